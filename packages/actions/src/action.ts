@@ -1,0 +1,54 @@
+/** What an action is told beside its input. */
+export interface ActionSupport {
+  /** Aborted on time-out and on cancellation; `signal.reason` tells which. */
+  readonly signal: AbortSignal;
+  /** From 1; retries count up. */
+  readonly attempt: number;
+  /** Names the work (execution, visit of the task, item); the same over retries and crashes. */
+  readonly idempotencyKey: string;
+  /** Only for items. */
+  readonly item?: unknown;
+  readonly index?: number;
+  readonly log: ActionLog;
+}
+
+export interface ActionLog {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * A unit of work. It may run more than once for the same `idempotencyKey` (after a crash or a retry), its result is applied once.
+ * The result must be JSON; `undefined` counts as null. Throwing fails the attempt; `ActionError` says more about the failure.
+ */
+// The input is whatever the workflow renders; an action narrows or validates it itself, hence the bivariant `any`-free trick below.
+export type Action<Input = never, Result = unknown> = {
+  bivariant(input: Input, support: ActionSupport): Result | Promise<Result>;
+}['bivariant'];
+
+export interface ActionErrorOptions {
+  /** Stable, in capitals, e.g. `HTTP_STATUS`. */
+  readonly code?: string;
+  /** Whether the default retry condition may try again. Default true. */
+  readonly retryable?: boolean;
+  /** JSON for `error.details` in expressions. */
+  readonly details?: unknown;
+  readonly cause?: unknown;
+}
+
+/** A failure that an action describes itself. */
+export class ActionError extends Error {
+  readonly code: string | undefined;
+  readonly retryable: boolean;
+  readonly details: unknown;
+
+  constructor(message: string, options: ActionErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'ActionError';
+    this.code = options.code;
+    this.retryable = options.retryable ?? true;
+    this.details = options.details;
+  }
+}

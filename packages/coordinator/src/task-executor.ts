@@ -1,0 +1,37 @@
+import type { TaskFailure } from './core/failure.ts';
+
+/** One try at a task or at one of its items, as it is handed to whoever performs it. */
+export interface AttemptRequest {
+  readonly execution: string;
+  readonly task: string;
+  readonly action: string;
+  readonly input: unknown;
+  /** From 1; retries count up. */
+  readonly attempt: number;
+  /** Names the work (execution, visit of the task, item); the same over retries and crashes. */
+  readonly idempotencyKey: string;
+  /** Only for items. */
+  readonly item?: unknown;
+  readonly index?: number;
+}
+
+export interface AttemptSupport {
+  /** Aborted on time-out and on cancellation; `signal.reason` tells which. */
+  readonly signal: AbortSignal;
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export type AttemptOutcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly failure: TaskFailure };
+
+/** Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes. */
+export interface TaskExecutor {
+  /** Whether the action exists; asked for every action of a definition before an execution starts. */
+  knows(action: string): boolean;
+  /** Names for suggestions. */
+  readonly actionNames: readonly string[];
+  execute(request: AttemptRequest, support: AttemptSupport): AttemptOutcome | Promise<AttemptOutcome>;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'simulated-clock': 'src/simulated-clock.ts',
+    conformance: 'src/conformance/index.ts',
+  },
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  dts: true,
+  tsconfig: 'tsconfig.build.json',
+});

@@ -1,0 +1,92 @@
+/**
+ * The one normal form of a workflow. The native reader, the dialect importers and the typed builder all produce it;
+ * it is plain JSON, so that a journal can hold it and any later release can read it.
+ *
+ * `TemplateValue` is JSON whose strings may hold `{{ }}`; `ExpressionText` is the text of one expression.
+ */
+export type TemplateValue = unknown;
+export type ExpressionText = string;
+
+export interface WorkflowDefinition {
+  /** Version of this form. */
+  readonly format: 1;
+  readonly name: string;
+  readonly description?: string;
+  /** Declared inputs by name, in the order written. */
+  readonly input: Readonly<Record<string, InputDeclaration>>;
+  /** Initial variables; rendered in the order written, each sees those before it. */
+  readonly vars: Readonly<Record<string, TemplateValue>>;
+  /** Tasks by name, in the order written. */
+  readonly tasks: Readonly<Record<string, TaskDefinition>>;
+  /** Rendered once at the end. Absent: the output is null. */
+  readonly output?: TemplateValue;
+}
+
+/** JSON Schema keywords that are acted on: type, enum, const, minimum, maximum, minLength, maxLength, pattern, minItems, maxItems, items, properties, required (on objects), additionalProperties. */
+export interface InputDeclaration {
+  readonly required: boolean;
+  /** Absent: no default; a missing optional input is null. */
+  readonly default?: unknown;
+  readonly description?: string;
+  /** Masked wherever inputs are shown. */
+  readonly secret?: boolean;
+  readonly schema?: Readonly<Record<string, unknown>>;
+}
+
+export interface TaskDefinition {
+  readonly name: string;
+  /** Absent: the task completes at once with null. */
+  readonly action?: string;
+  /** Default `{}`. */
+  readonly input: TemplateValue;
+  readonly with?: ItemsDefinition;
+  readonly retry?: RetryDefinition;
+  /** Limit of one attempt: milliseconds, or an expression giving a duration. */
+  readonly timeoutMs?: number | ExpressionText;
+  /** Wait before the first attempt: milliseconds, or an expression giving a duration. */
+  readonly delayMs?: number | ExpressionText;
+  /** Barrier over inbound tasks. Absent: one visit per arrival. */
+  readonly join?: JoinDefinition;
+  /** All transitions that hold are taken, in order. */
+  readonly next: readonly TransitionDefinition[];
+}
+
+/** Runs the task once per member of a list. Lazy sources, batches and tolerance policies extend this object. */
+export interface ItemsDefinition {
+  /** A list, or an expression giving one. */
+  readonly items: TemplateValue;
+  /** Further name under which the item is visible. */
+  readonly as?: string;
+  /** Items in flight at most; default 10. */
+  readonly concurrency: number | ExpressionText;
+}
+
+export interface RetryDefinition {
+  /** Retries after the first attempt, or an expression giving their number. */
+  readonly count: number | ExpressionText;
+  /** Default 0. */
+  readonly delayMs: number | ExpressionText;
+  /** Default `constant`. */
+  readonly backoff: 'constant' | 'linear' | 'exponential';
+  /** Upper bound of one delay. Default: none. */
+  readonly maxDelayMs?: number | ExpressionText;
+  /** Share of the delay that is taken off at random, 0 to 1. Default 0. */
+  readonly jitter: number;
+  /** Default: retry every failure that calls itself retryable, time-outs included. */
+  readonly when?: ExpressionText;
+}
+
+export type JoinDefinition = 'all' | 'any' | number;
+
+export interface TransitionDefinition {
+  /** Absent: always, whatever the status. */
+  readonly when?: ExpressionText;
+  /** Variables published, in the order written; each sees those before it. */
+  readonly publish: readonly (readonly [name: string, value: TemplateValue])[];
+  /** Tasks or engine commands. Empty: publish only. */
+  readonly do: readonly string[];
+}
+
+/** `noop` ends the branch and forgives the failure; `continue` ends it and lets the failure stand; `fail` fails the execution; `retry` runs the task again. */
+export const ENGINE_COMMANDS = ['noop', 'continue', 'fail', 'retry'] as const;
+export type EngineCommand = (typeof ENGINE_COMMANDS)[number];

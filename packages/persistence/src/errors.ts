@@ -1,0 +1,32 @@
+/** Stable reasons for which a store refuses or fails. */
+export type StoreErrorCode =
+  /** The execution exists already, belongs to somebody else by now, or the sequence does not follow. */
+  | 'STORE_CONFLICT'
+  | 'STORE_NOT_FOUND'
+  /** Another owner holds the execution and is alive. */
+  | 'STORE_HELD'
+  /** The medium cannot be reached or is full; nothing is known to be lost. */
+  | 'STORE_UNAVAILABLE'
+  /** A write or sync failed; whether the records are durable is unknown until the store is opened again. */
+  | 'STORE_UNKNOWN_OUTCOME'
+  | 'STORE_CORRUPT'
+  | 'STORE_CLOSED';
+
+export interface StoreErrorOptions {
+  readonly code: StoreErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable?: boolean;
+  readonly cause?: unknown;
+}
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+  readonly retryable: boolean;
+
+  constructor(message: string, options: StoreErrorOptions) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'StoreError';
+    this.code = options.code;
+    this.retryable = options.retryable ?? false;
+  }
+}

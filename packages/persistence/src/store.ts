@@ -1,0 +1,143 @@
+/**
+ * Where executions are kept: an append-only journal of opaque records per execution, a small summary beside it,
+ * and the ownership that keeps two coordinators from writing the same journal.
+ *
+ * The store knows nothing of workflows. Records are bytes, numbered from 1 without gaps per execution.
+ */
+export interface Store {
+  readonly capabilities: StoreCapabilities;
+  /**
+   * Registers a new execution, owned by `owner`, together with its first records, atomically.
+   * Rejects with STORE_CONFLICT when the id exists.
+   */
+  create(execution: NewExecution): Promise<Lease>;
+  /**
+   * Writes the appends in one step. Each is answered by itself and in order: `undefined` when it was
+   * taken, a StoreError when it was refused (STORE_CONFLICT: stale epoch or a sequence that does not follow).
+   * A refused append changes nothing and does not harm the others. Rejects as a whole when the medium fails.
+   */
+  append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]>;
+  /** The records after `after` (default 0) in order, in chunks; memory is bounded by the chunk. Rejects with STORE_NOT_FOUND. */
+  read(id: string, options?: { readonly after?: number }): AsyncIterable<readonly JournalRecord[]>;
+  get(id: string): Promise<ExecutionSummary | undefined>;
+  /** Newest first. */
+  list(query?: ListQuery): Promise<ExecutionPage>;
+  /**
+   * Takes the execution over and raises its epoch, so that appends of the former owner are refused from then on.
+   * Rejects with STORE_NOT_FOUND, or STORE_HELD while another owner's lease runs and that owner is alive.
+   */
+  claim(id: string, owner: Owner): Promise<Lease>;
+  /** Gives the execution back; a lease that is not held any more is ignored. */
+  release(lease: Lease): Promise<void>;
+  /** Extends every lease of `owner` and answers, once, what others have asked of its executions since the last call. */
+  heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]>;
+  /** Leaves a request for whoever owns, or next owns, the execution. Rejects with STORE_NOT_FOUND. */
+  request(request: ExecutionRequest): Promise<void>;
+  /** Waits for appends under way, then lets go of the medium. Later calls reject with STORE_CLOSED. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Promises of a store (or of a store behind a write policy). The conformance suite tests presence and absence. */
+export interface StoreCapabilities {
+  /** Short name for messages and reports, e.g. `sqlite`. */
+  readonly name: string;
+  /** Records survive the end of the process. */
+  readonly durable: boolean;
+  /** When `append` resolves the records have been synced; false means a crash may take acknowledged records. */
+  readonly durableOnResolve: boolean;
+  /** Several processes may have it open at once. */
+  readonly multiProcess: boolean;
+  /** Lease time in milliseconds; 0 when ownership never expires by itself. */
+  readonly leaseMs: number;
+}
+
+/** A process that runs executions. `host` and `pid` let a local successor see that it is gone before the lease ends. */
+export interface Owner {
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+}
+
+export interface Lease {
+  readonly execution: string;
+  readonly owner: string;
+  /** Grows with every change of owner; an append with an older one is refused. */
+  readonly epoch: number;
+  /** Sequence of the last record, 0 for none. */
+  readonly head: number;
+}
+
+export interface NewExecution {
+  readonly id: string;
+  readonly owner: Owner;
+  readonly workflow: string;
+  readonly status: string;
+  readonly createdAtMs: number;
+  readonly records: readonly Uint8Array[];
+}
+
+export interface Append {
+  readonly execution: string;
+  readonly epoch: number;
+  /** Sequence of the first record; must be head + 1. */
+  readonly sequence: number;
+  readonly records: readonly Uint8Array[];
+  /** Replaces the fields of the summary that are given. */
+  readonly summary?: SummaryChange;
+}
+
+export interface SummaryChange {
+  readonly status?: string;
+  readonly updatedAtMs?: number;
+  /** Set when the execution has reached its end. */
+  readonly finishedAtMs?: number;
+}
+
+export interface JournalRecord {
+  readonly sequence: number;
+  readonly data: Uint8Array;
+}
+
+export interface ExecutionSummary {
+  readonly id: string;
+  readonly workflow: string;
+  readonly status: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly finishedAtMs?: number;
+  readonly head: number;
+  readonly epoch: number;
+  /** Present while a lease runs. */
+  readonly owner?: Owner;
+}
+
+export interface ListQuery {
+  /** Only these statuses. */
+  readonly statuses?: readonly string[];
+  /** Only executions without an end. */
+  readonly unfinished?: boolean;
+  readonly workflow?: string;
+  /** 1 to 1,000; default 50. */
+  readonly limit?: number;
+  /** From a former page. */
+  readonly cursor?: string;
+}
+
+export interface ExecutionPage {
+  readonly executions: readonly ExecutionSummary[];
+  /** Absent on the last page. */
+  readonly cursor?: string;
+}
+
+/** Something asked of an execution from outside its owner's process. */
+export interface ExecutionRequest {
+  readonly execution: string;
+  readonly kind: 'cancel' | 'pause' | 'resume';
+  /** Free text for the journal, e.g. who asked. */
+  readonly reason?: string;
+  /** Cancel only: do not let attempts in flight finish. */
+  readonly immediate?: boolean;
+}
+
+/** A decorator that decides when appends are written and acknowledged. */
+export type WritePolicy = (store: Store) => Store;

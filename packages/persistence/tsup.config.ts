@@ -1,0 +1,17 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: {
+    index: 'src/index.ts',
+    'segment-file-store': 'src/segment-file-store.ts',
+    'faulty-store': 'src/faulty-store.ts',
+    'write-through': 'src/write-policy/write-through.ts',
+    'group-commit': 'src/write-policy/group-commit.ts',
+    conformance: 'src/conformance/index.ts',
+  },
+  format: 'esm',
+  target: 'node20',
+  sourcemap: true,
+  dts: true,
+  tsconfig: 'tsconfig.build.json',
+});
