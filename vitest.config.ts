@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
@@ -17,19 +17,18 @@ const folders = [
   'scripts',
 ];
 
+const { compilerOptions } = JSON.parse(readFileSync(`${root}tsconfig.json`, 'utf8')) as {
+  compilerOptions: { paths: Record<string, [string]> };
+};
+
+/** The `paths` of tsconfig.json as aliases: tests run on the sources of every package, so nothing is built first. */
+const sources = Object.entries(compilerOptions.paths).map(([name, [target]]) => ({
+  find: new RegExp(`^${name.replace('*', '([^/]+)')}$`),
+  replacement: root + target.replace('./', '').replace('*', '$1'),
+}));
+
 const config: ViteUserConfig = defineConfig({
-  resolve: {
-    // Tests run on the sources of every package, so nothing has to be built first.
-    alias: [
-      { find: /^@weftline\/([^/]+)$/, replacement: `${root}packages/$1/src/index.ts` },
-      { find: /^@weftline\/([^/]+)\/conformance$/, replacement: `${root}packages/$1/src/conformance/index.ts` },
-      {
-        find: /^@weftline\/persistence\/(write-through|group-commit)$/,
-        replacement: `${root}packages/persistence/src/write-policy/$1.ts`,
-      },
-      { find: /^@weftline\/([^/]+)\/([^/]+)$/, replacement: `${root}packages/$1/src/$2.ts` },
-    ],
-  },
+  resolve: { alias: sources },
   test: {
     coverage: { include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
     projects: folders.map((folder) => ({
