@@ -9,16 +9,20 @@ export type StoreErrorCode =
   | 'STORE_UNAVAILABLE'
   /** A write or sync failed; whether the records are durable is unknown until the store is opened again. */
   | 'STORE_UNKNOWN_OUTCOME'
+  /** What was read is not what was written; the message names the place. */
   | 'STORE_CORRUPT'
-  | 'STORE_CLOSED';
+  | 'STORE_CLOSED'
+  /** The call itself is wrong (an empty id, a limit out of range, a cursor from elsewhere); nothing was written. */
+  | 'STORE_INVALID_ARGUMENT';
 
 export interface StoreErrorOptions {
   readonly code: StoreErrorCode;
-  /** Whether the same call may succeed later. */
+  /** Whether the same call may succeed later. Default false. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
+/** Thrown, or answered for a single append, by stores and write policies; `code` is stable, `message` is for people. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly retryable: boolean;

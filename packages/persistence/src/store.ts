@@ -1,37 +1,65 @@
+import type { StoreError } from './errors.ts';
+
 /**
  * Where executions are kept: an append-only journal of opaque records per execution, a small summary beside it,
  * and the ownership that keeps two coordinators from writing the same journal.
  *
  * The store knows nothing of workflows. Records are bytes, numbered from 1 without gaps per execution.
+ *
+ * Laws, which the conformance suite tests for every store and every store behind a write policy:
+ *
+ * 1. Calls that change one execution take effect in the order in which they were made, also when nobody waits for
+ *    the answers in between.
+ * 2. Whatever has been acknowledged is seen by every later read.
+ * 3. An append is taken whole or not at all, over crashes too.
+ * 4. Epochs never go back; an append needs the epoch of the lease that runs.
+ * 5. Bytes handed in belong to the store from then on, bytes handed out are shared: nobody changes them.
+ *    Nothing is copied to guard against it.
+ *
+ * An execution's id is any text without NUL and lone surrogates, 1 to 512 characters; a record has up to
+ * `recordBytesMax` bytes, and may be empty. Calls that break such bounds reject with STORE_INVALID_ARGUMENT.
  */
 export interface Store {
   readonly capabilities: StoreCapabilities;
   /**
-   * Registers a new execution, owned by `owner`, together with its first records, atomically.
+   * Registers a new execution, owned by `owner` with epoch 1, together with its first records, atomically.
    * Rejects with STORE_CONFLICT when the id exists.
    */
   create(execution: NewExecution): Promise<Lease>;
   /**
    * Writes the appends in one step. Each is answered by itself and in order: `undefined` when it was
-   * taken, a StoreError when it was refused (STORE_CONFLICT: stale epoch or a sequence that does not follow).
-   * A refused append changes nothing and does not harm the others. Rejects as a whole when the medium fails.
+   * taken, a StoreError when it was refused (STORE_CONFLICT: stale epoch, released lease or a sequence that does
+   * not follow; STORE_NOT_FOUND: no such execution). A refused append changes nothing and does not harm the others.
+   * A lease whose time is over still serves until somebody claims the execution. An append without records changes
+   * the summary alone, and its sequence must follow all the same. Rejects as a whole when the medium fails.
    */
   append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]>;
-  /** The records after `after` (default 0) in order, in chunks; memory is bounded by the chunk. Rejects with STORE_NOT_FOUND. */
+  /**
+   * The records after `after` (default 0) in order, in chunks that are never empty. A chunk holds at most
+   * `chunkRecordsMax` records and, unless it is a single record, `chunkBytesMax` bytes. Rejects with STORE_NOT_FOUND.
+   * Records that are appended meanwhile may be among them.
+   */
   read(id: string, options?: { readonly after?: number }): AsyncIterable<readonly JournalRecord[]>;
   get(id: string): Promise<ExecutionSummary | undefined>;
-  /** Newest first. */
+  /**
+   * Newest first by `createdAtMs`; of equal ones, the one that was registered later comes first.
+   * Pages neither repeat nor leave out an execution that was there when the first one was read.
+   */
   list(query?: ListQuery): Promise<ExecutionPage>;
   /**
    * Takes the execution over and raises its epoch, so that appends of the former owner are refused from then on.
-   * Rejects with STORE_NOT_FOUND, or STORE_HELD while another owner's lease runs and that owner is alive.
+   * An owner may claim what it holds itself; that raises the epoch too.
+   * Rejects with STORE_NOT_FOUND, or STORE_HELD while another owner's lease runs and that owner is not known to be gone.
    */
   claim(id: string, owner: Owner): Promise<Lease>;
-  /** Gives the execution back; a lease that is not held any more is ignored. */
+  /** Gives the execution back, so that anybody may claim it and this lease serves no more; one that is not held any more is ignored. */
   release(lease: Lease): Promise<void>;
-  /** Extends every lease of `owner` and answers, once, what others have asked of its executions since the last call. */
+  /**
+   * Extends every lease of `owner` by `leaseMs` from now, also one whose time is over and that nobody has claimed.
+   * Answers, once and per execution in order, what others have asked of its executions since the last call.
+   */
   heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]>;
-  /** Leaves a request for whoever owns, or next owns, the execution. Rejects with STORE_NOT_FOUND. */
+  /** Leaves a request for whoever owns, or next owns, the execution when it sends its next heartbeat. Rejects with STORE_NOT_FOUND. */
   request(request: ExecutionRequest): Promise<void>;
   /** Waits for appends under way, then lets go of the medium. Later calls reject with STORE_CLOSED. Idempotent. */
   close(): Promise<void>;
@@ -47,7 +75,7 @@ export interface StoreCapabilities {
   readonly durableOnResolve: boolean;
   /** Several processes may have it open at once. */
   readonly multiProcess: boolean;
-  /** Lease time in milliseconds; 0 when ownership never expires by itself. */
+  /** Lease time in milliseconds; 0 when ownership never expires by itself. Heartbeats should come three times as often. */
   readonly leaseMs: number;
 }
 
@@ -68,11 +96,14 @@ export interface Lease {
 }
 
 export interface NewExecution {
+  /** See the bounds of ids at `Store`. */
   readonly id: string;
   readonly owner: Owner;
   readonly workflow: string;
   readonly status: string;
+  /** Whole milliseconds since 1970, as every `AtMs` here. */
   readonly createdAtMs: number;
+  /** Records 1 to n. */
   readonly records: readonly Uint8Array[];
 }
 
@@ -139,5 +170,14 @@ export interface ExecutionRequest {
   readonly immediate?: boolean;
 }
 
-/** A decorator that decides when appends are written and acknowledged. */
+/** A decorator that decides when appends are written and acknowledged. The store behind it is closed with it. */
 export type WritePolicy = (store: Store) => Store;
+
+/** The largest record, in bytes. */
+export const recordBytesMax: number = 64 * 1024 * 1024;
+
+/** The most records in one chunk of `Store.read`. */
+export const chunkRecordsMax: number = 1_000;
+
+/** The most bytes in one chunk of `Store.read`, unless a single record is larger. */
+export const chunkBytesMax: number = 1024 * 1024;

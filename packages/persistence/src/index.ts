@@ -1,0 +1,31 @@
+export { StoreError } from './errors.ts';
+export type { StoreErrorCode, StoreErrorOptions } from './errors.ts';
+export { chunkBytesMax, chunkRecordsMax, recordBytesMax } from './store.ts';
+export type {
+  Append,
+  ExecutionPage,
+  ExecutionRequest,
+  ExecutionSummary,
+  JournalRecord,
+  Lease,
+  ListQuery,
+  NewExecution,
+  Owner,
+  Store,
+  StoreCapabilities,
+  SummaryChange,
+  WritePolicy,
+} from './store.ts';
+export { memoryStore } from './memory-store.ts';
+export type { MemoryStoreOptions } from './memory-store.ts';
+export { isOwnerAlive, processOwner } from './process-owner.ts';
+export {
+  assertAppends,
+  assertListQuery,
+  assertNewExecution,
+  assertOwner,
+  assertReadAfter,
+  assertRequest,
+} from './check-arguments.ts';
+export { formatListCursor, parseListCursor } from './list-cursor.ts';
+export type { ListPosition } from './list-cursor.ts';

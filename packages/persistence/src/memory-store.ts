@@ -1,0 +1,138 @@
+import { assertAppends, assertNewExecution, assertOwner, assertReadAfter, assertRequest } from './check-arguments.ts';
+import { StoreError } from './errors.ts';
+import { ExecutionTable } from './execution-table.ts';
+import { chunkBytesMax, chunkRecordsMax } from './store.ts';
+import type {
+  Append,
+  ExecutionPage,
+  ExecutionRequest,
+  ExecutionSummary,
+  JournalRecord,
+  Lease,
+  ListQuery,
+  NewExecution,
+  Owner,
+  Store,
+  StoreCapabilities,
+} from './store.ts';
+
+export interface MemoryStoreOptions {
+  /** Default 30,000; 0 for leases that never end by themselves. */
+  readonly leaseMs?: number;
+  /** The clock of leases; default `Date.now`. */
+  readonly nowMs?: () => number;
+}
+
+/** Keeps everything in this process: for tests and for work that need not outlive it. Records are held, not copied. */
+export function memoryStore(options: MemoryStoreOptions = {}): Store {
+  return new MemoryStore(options.leaseMs ?? 30_000, options.nowMs ?? Date.now);
+}
+
+class MemoryStore implements Store {
+  readonly capabilities: StoreCapabilities;
+  readonly #table: ExecutionTable<Uint8Array[]>;
+  #closed = false;
+
+  constructor(leaseMs: number, nowMs: () => number) {
+    this.#table = new ExecutionTable(leaseMs, nowMs);
+    this.capabilities = { name: 'memory', durable: false, durableOnResolve: false, multiProcess: false, leaseMs };
+  }
+
+  async create(execution: NewExecution): Promise<Lease> {
+    this.#assertOpen();
+    assertNewExecution(execution);
+    this.#table.assertAbsent(execution.id);
+    const entry = this.#table.add(execution, [...execution.records]);
+    entry.head = entry.body.length;
+    return this.#table.setOwner(entry, execution.owner, 1);
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
+    this.#assertOpen();
+    assertAppends(appends);
+    return appends.map((append) => this.#appendOne(append));
+  }
+
+  #appendOne(append: Append): StoreError | undefined {
+    const refusal = this.#table.checkAppend(append);
+    if (refusal !== undefined) return refusal;
+    const entry = this.#table.expect(append.execution);
+    for (const record of append.records) entry.body.push(record);
+    entry.head = entry.body.length;
+    if (append.summary !== undefined) this.#table.applySummary(entry, append.summary);
+    return undefined;
+  }
+
+  async *read(id: string, options: { readonly after?: number } = {}): AsyncGenerator<readonly JournalRecord[]> {
+    this.#assertOpen();
+    let next = assertReadAfter(options.after);
+    const records = this.#table.expect(id).body;
+    while (next < records.length) {
+      const chunk = chunkFrom(records, next);
+      next += chunk.length;
+      yield chunk;
+      this.#assertOpen();
+    }
+  }
+
+  async get(id: string): Promise<ExecutionSummary | undefined> {
+    this.#assertOpen();
+    const entry = this.#table.find(id);
+    return entry && this.#table.summarize(entry);
+  }
+
+  async list(query: ListQuery = {}): Promise<ExecutionPage> {
+    this.#assertOpen();
+    return this.#table.list(query);
+  }
+
+  async claim(id: string, owner: Owner): Promise<Lease> {
+    this.#assertOpen();
+    assertOwner(owner, 'claim: owner');
+    const entry = this.#table.assertClaimable(id, owner);
+    return this.#table.setOwner(entry, owner, entry.epoch + 1);
+  }
+
+  async release(lease: Lease): Promise<void> {
+    this.#assertOpen();
+    if (this.#table.isHeldBy(lease)) this.#table.clearOwner(this.#table.expect(lease.execution));
+  }
+
+  async heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]> {
+    this.#assertOpen();
+    assertOwner(owner, 'heartbeat: owner');
+    const requests: ExecutionRequest[] = [];
+    for (const entry of this.#table.ownedBy(owner)) {
+      this.#table.extend(entry);
+      if (entry.requests.length > 0) requests.push(...entry.requests.splice(0));
+    }
+    return requests;
+  }
+
+  async request(request: ExecutionRequest): Promise<void> {
+    this.#assertOpen();
+    assertRequest(request);
+    this.#table.expect(request.execution).requests.push(request);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new StoreError('the memory store has been closed', { code: 'STORE_CLOSED' });
+  }
+}
+
+function chunkFrom(records: readonly Uint8Array[], start: number): readonly JournalRecord[] {
+  const chunk: JournalRecord[] = [];
+  let bytes = 0;
+  for (let place = start; place < records.length && chunk.length < chunkRecordsMax; place++) {
+    const data = records[place];
+    if (data === undefined) break;
+    bytes += data.length;
+    if (bytes > chunkBytesMax && chunk.length > 0) break;
+    chunk.push({ sequence: place + 1, data });
+  }
+  return chunk;
+}
