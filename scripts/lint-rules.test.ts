@@ -31,7 +31,7 @@ describe('the core of the coordinator', () => {
     [`export const probe = new Date();`, 'no-restricted-globals'],
     [`export const probe = performance.now();`, 'no-restricted-globals'],
     [`export const probe = process.env['HOME'];`, 'no-restricted-globals'],
-    [`export const probe = globalThis.Date;`, 'no-restricted-globals'],
+    [`export const probe = globalThis.Date;`, 'no-restricted-syntax'],
     [`setTimeout(() => undefined, 1);`, 'no-restricted-globals'],
     [`queueMicrotask(() => undefined);`, 'no-restricted-globals'],
     [`export const probe = Promise.resolve(1);`, 'no-restricted-globals'],
@@ -105,8 +105,18 @@ describe('the small door', () => {
     ['packages/graph/src/index.ts', 'no-restricted-syntax', `export * from './graph.ts';`],
     ['packages/graph/src/utils.ts', 'weftline/file-name', `export const probe = 1;`],
     ['packages/graph/src/WorkflowGraph.ts', 'weftline/file-name', `export const probe = 1;`],
+    [
+      'packages/graph/src/probe.ts',
+      'no-restricted-syntax',
+      `export const probe = (a: 1, b: 1, c: 1, d: 1) => [a, b, c, d];`,
+    ],
     ['packages/graph/src/probe.ts', 'max-lines', `export const probe = 1;\n`.repeat(301)],
   ])('of %s is kept by %s', async (file, rule, code) => {
     expect(await rulesBroken(file, code)).toContain(rule);
   });
+});
+
+it('lets an options object follow three parameters', async () => {
+  const code = `export const probe = (a: 1, b: 1, c: 1, options: { d?: 1 } = {}) => [a, b, c, options];`;
+  expect(await rulesBroken('packages/graph/src/probe.ts', code)).toEqual([]);
 });
