@@ -1,0 +1,97 @@
+import type { Clock } from './clock.ts';
+import type { TaskFailure } from './core/failure.ts';
+import type { RunAttempt } from './core/command.ts';
+import type { AttemptOutcome, AttemptRequest, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
+
+export interface AttemptOptions {
+  readonly command: RunAttempt;
+  readonly clock: Clock;
+  onLog(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> | undefined): void;
+  /** Called exactly once, unless the attempt is abandoned. */
+  onOutcome(attempt: Attempt, outcome: AttemptOutcome): void;
+}
+
+/**
+ * One attempt in flight.
+ *
+ * Invariants:
+ * 1. The first of outcome, time-out and abort settles it; whatever comes later is ignored, so that an action that does not
+ *    heed its signal cannot hold up a cancellation.
+ * 2. The abort controller exists only if somebody asked for the signal: most actions of a long list never do.
+ */
+export class Attempt implements AttemptSupport {
+  readonly command: RunAttempt;
+  readonly #options: AttemptOptions;
+  #controller: AbortController | undefined;
+  #abortReason: Error | undefined;
+  #stopTimer: (() => void) | undefined;
+  #settled = false;
+
+  constructor(options: AttemptOptions) {
+    this.command = options.command;
+    this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);
+    return this.#controller.signal;
+  }
+
+  log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {
+    this.#options.onLog(level, message, fields);
+  }
+
+  run(executor: TaskExecutor, request: AttemptRequest, timeoutMs: number | undefined): void {
+    if (timeoutMs !== undefined) {
+      this.#stopTimer = this.#options.clock.schedule(timeoutMs, () => this.#timeOut(timeoutMs));
+    }
+    try {
+      const outcome = executor.execute(request, this);
+      if (!(outcome instanceof Promise)) this.#settle(outcome);
+      else outcome.then((value) => this.#settle(value), (error: unknown) => this.#settle(rejected(error)));
+    } catch (error) {
+      this.#settle(rejected(error));
+    }
+  }
+
+  /** Ends the attempt now with a failure of kind `canceled`. */
+  cancel(message: string): void {
+    this.#stop(new DOMException(message, 'AbortError'), { kind: 'canceled', message, retryable: false });
+  }
+
+  /** Tells the action to stop and reports nothing: the work is left for whoever recovers the execution. */
+  abandon(message: string): void {
+    this.#settled = true;
+    this.#stopTimer?.();
+    this.#abort(new DOMException(message, 'AbortError'));
+  }
+
+  #timeOut(timeoutMs: number): void {
+    const message = `no answer within ${timeoutMs} ms`;
+    this.#stop(new DOMException(message, 'TimeoutError'), { kind: 'timeout', message, retryable: true });
+  }
+
+  #stop(reason: Error, failure: TaskFailure): void {
+    if (this.#settled) return;
+    this.#abort(reason);
+    this.#settle({ ok: false, failure });
+  }
+
+  #abort(reason: Error): void {
+    this.#abortReason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  #settle(outcome: AttemptOutcome): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#stopTimer?.();
+    this.#options.onOutcome(this, outcome);
+  }
+}
+
+function rejected(error: unknown): AttemptOutcome {
+  const message = error instanceof Error ? error.message : String(error);
+  return { ok: false, failure: { kind: 'application', message, retryable: true } };
+}

@@ -1,0 +1,201 @@
+import type { ContextStrategy } from '@weftline/context';
+import type { WorkflowDefinition } from '@weftline/graph';
+import type { ExecutionRequest, Lease, Owner, Store } from '@weftline/persistence';
+import { AttemptGate } from './attempt-gate.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { advance, type Core } from './core/advance.ts';
+import { encodeEvent } from './core/event-codec.ts';
+import type { Event, ExecutionStarted } from './core/event.ts';
+import { compileWorkflow, type Program } from './core/program.ts';
+import type { ExecutionState } from './core/state.ts';
+import { CoordinatorError } from './errors.ts';
+import { ExecutionRunner, type RunnerEnvironment } from './execution-runner.ts';
+import { loadExecution } from './load-execution.ts';
+import { mailbox } from './state-access/mailbox.ts';
+import type { StateAccessStrategy } from './state-access/state-access.ts';
+import type { TaskExecutor } from './task-executor.ts';
+import { eventDriven } from './wake/event-driven.ts';
+import type { WakeStrategy } from './wake/wake.ts';
+
+export interface CoordinatorOptions {
+  readonly store: Store;
+  readonly owner: Owner;
+  readonly executor: TaskExecutor;
+  readonly context: ContextStrategy;
+  /** Default: the system clock. */
+  readonly clock?: Clock;
+  /** Default: mailbox. */
+  readonly stateAccess?: StateAccessStrategy;
+  /** Default: event-driven. */
+  readonly wake?: WakeStrategy;
+  /** Visible as `secret.<name>` in task inputs. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Attempts in flight over all executions; default 1,000. */
+  readonly attemptsMax?: number;
+  /** Records of one execution on their way to the store, above which its events wait; default 10,000. */
+  readonly pendingRecordsMax?: number;
+  readonly onLog?: RunnerEnvironment['onLog'];
+}
+
+export type NewExecutionOptions = Omit<ExecutionStarted, 'type' | 'atMs'>;
+
+/** Ends of heartbeats within one lease time: two may fail before the lease runs out. */
+const heartbeatsPerLease = 3;
+
+/**
+ * Runs executions over one store, as one owner.
+ *
+ * Invariants:
+ * 1. `#runners` holds the executions that this coordinator owns and that have not ended.
+ * 2. A heartbeat is scheduled exactly while there are runners and leases run out.
+ */
+export class Coordinator {
+  readonly #options: CoordinatorOptions;
+  readonly #env: RunnerEnvironment;
+  readonly #programs = new WeakMap<WorkflowDefinition, Program>();
+  readonly #runners = new Map<string, ExecutionRunner>();
+  #stopHeartbeat: (() => void) | undefined;
+  #closed = false;
+
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
+    this.#env = {
+      store: options.store,
+      executor: options.executor,
+      clock: options.clock ?? systemClock,
+      stateAccess: options.stateAccess ?? mailbox(),
+      wake: options.wake ?? eventDriven(),
+      gate: new AttemptGate(options.attemptsMax ?? 1000),
+      secrets: options.secrets ?? {},
+      pendingRecordsMax: options.pendingRecordsMax ?? 10_000,
+      onLog: options.onLog ?? (() => undefined),
+    };
+  }
+
+  /** The runner of an execution that is under way here. */
+  runner(id: string): ExecutionRunner | undefined {
+    return this.#runners.get(id);
+  }
+
+  /** Resolves when the start is durable; rejects with STORE_CONFLICT when the id exists. */
+  async start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
+    this.#assertOpen();
+    const core = this.#core(execution.definition);
+    const event: ExecutionStarted = { type: 'execution-started', atMs: this.#env.clock.nowMs(), ...execution };
+    const advanced = advance(core, undefined, [event], { observe: true });
+    const lease = await this.#env.store.create({
+      id: execution.id,
+      owner: this.#options.owner,
+      workflow: execution.definition.name,
+      status: 'running',
+      createdAtMs: event.atMs,
+      records: [encodeEvent(event)],
+    });
+    const runner = this.#adopt({ core, lease, state: advanced.state });
+    // Whoever asked for the start gets a chance to observe before anything is told.
+    queueMicrotask(() => runner.begin(advanced));
+    return runner;
+  }
+
+  /**
+   * Takes over an unfinished execution and goes on where its journal ends; paused ones stay paused. Rejects as
+   * `Store.claim` does, and with EXECUTION_FINISHED.
+   */
+  async recover(id: string): Promise<ExecutionRunner> {
+    this.#assertOpen();
+    const own = this.#runners.get(id);
+    if (own !== undefined) return own;
+    const { store, clock } = this.#env;
+    const lease = await store.claim(id, this.#options.owner);
+    try {
+      const loaded = await loadExecution(store, id, (definition) => this.#core(definition));
+      if (loaded.state.outcome !== undefined) {
+        throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
+      }
+      this.#assertOpen();
+      const runner = this.#adopt({ core: loaded.core, lease: { ...lease, head: loaded.head }, state: loaded.state });
+      await runner.submit({ type: 'execution-recovered', atMs: clock.nowMs() });
+      await this.#heartbeat();
+      return runner;
+    } catch (error) {
+      await store.release(lease);
+      throw error;
+    }
+  }
+
+  /** Lets go of every execution and waits until what they handed to the store is settled. The store stays open. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopHeartbeat?.();
+    const reason = new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
+    await Promise.all([...this.#runners.values()].map((runner) => runner.detach(reason)));
+  }
+
+  #core(definition: WorkflowDefinition): Core {
+    let program = this.#programs.get(definition);
+    if (program === undefined) {
+      program = compileWorkflow(definition);
+      this.#programs.set(definition, program);
+    }
+    return { program, context: this.#options.context };
+  }
+
+  #adopt(start: { readonly core: Core; readonly lease: Lease; readonly state: ExecutionState }): ExecutionRunner {
+    const runner = new ExecutionRunner(this.#env, start);
+    this.#runners.set(runner.id, runner);
+    this.#scheduleHeartbeat();
+    const dismiss = (): Promise<void> => this.#dismiss(start.lease);
+    runner.outcome().then(dismiss, dismiss);
+    return runner;
+  }
+
+  async #dismiss(lease: Lease): Promise<void> {
+    this.#runners.delete(lease.execution);
+    if (this.#runners.size === 0) {
+      this.#stopHeartbeat?.();
+      this.#stopHeartbeat = undefined;
+    }
+    try {
+      await this.#env.store.release(lease);
+    } catch (error) {
+      const message = `lease not released: ${error instanceof Error ? error.message : String(error)}`;
+      this.#env.onLog('warn', message, { execution: lease.execution });
+    }
+  }
+
+  #scheduleHeartbeat(): void {
+    const { leaseMs } = this.#env.store.capabilities;
+    if (this.#stopHeartbeat !== undefined || leaseMs === 0 || this.#closed) return;
+    this.#stopHeartbeat = this.#env.clock.schedule(leaseMs / heartbeatsPerLease, () => {
+      this.#stopHeartbeat = undefined;
+      void this.#heartbeat().then(() => {
+        if (this.#runners.size > 0) this.#scheduleHeartbeat();
+      });
+    });
+  }
+
+  async #heartbeat(): Promise<void> {
+    try {
+      for (const request of await this.#env.store.heartbeat(this.#options.owner)) this.#take(request);
+    } catch (error) {
+      const message = `heartbeat failed: ${error instanceof Error ? error.message : String(error)}`;
+      for (const execution of this.#runners.keys()) this.#env.onLog('warn', message, { execution });
+    }
+  }
+
+  /** Passes on what somebody in another process asked of an execution. */
+  #take({ execution, kind, immediate = false, reason }: ExecutionRequest): void {
+    const atMs = this.#env.clock.nowMs();
+    const runner = this.#runners.get(execution);
+    const events: Readonly<Record<ExecutionRequest['kind'], Event>> = {
+      cancel: { type: 'cancel-requested', atMs, immediate, reason },
+      pause: { type: 'pause-requested', atMs },
+      resume: { type: 'resume-requested', atMs },
+    };
+    runner?.submit(events[kind]).catch(() => undefined);
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
+  }
+}

@@ -1,0 +1,47 @@
+import type { Context } from '@weftline/context';
+import type { Event } from './event.ts';
+
+/**
+ * What must now be done. A command with `afterDurable` depends on the events of its batch and is performed only once
+ * they are durable; the others (the next items of a list that is already open) need not wait.
+ */
+export type Command = RunAttempt | StartTimer | AbortAttempts | ReportEvent;
+
+export interface RunAttempt {
+  readonly type: 'run-attempt';
+  readonly afterDurable: boolean;
+  readonly visit: number;
+  readonly task: string;
+  /** 1 for the first visit of the task. */
+  readonly ordinal: number;
+  readonly index: number | undefined;
+  readonly item: unknown;
+  readonly attempt: number;
+  /** What the input is rendered from, when the attempt is performed and not before. */
+  readonly context: Context;
+}
+
+export interface StartTimer {
+  readonly type: 'start-timer';
+  readonly afterDurable: true;
+  readonly visit: number;
+  readonly index: number | undefined;
+  readonly attempt: number;
+  readonly dueAtMs: number;
+}
+
+/** Stop every attempt in flight and forget its outcome. */
+export interface AbortAttempts {
+  readonly type: 'abort-attempts';
+  readonly afterDurable: true;
+}
+
+/**
+ * Something that the core already knows and that must come back as an event, so that no chain of instant completions runs
+ * inside one `advance`.
+ */
+export interface ReportEvent {
+  readonly type: 'report-event';
+  readonly afterDurable: true;
+  readonly event: Event;
+}

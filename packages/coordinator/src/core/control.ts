@@ -1,0 +1,81 @@
+import type { Draft } from './draft.ts';
+import { endVisit } from './end-visit.ts';
+import type { CancelRequested } from './event.ts';
+import { dropUnstarted } from './fail.ts';
+import type { TaskFailure } from './failure.ts';
+import { cancelItems, resumeItems } from './items.ts';
+import { failedOutcome } from './outcome.ts';
+import { startTimer } from './report.ts';
+import type { Visit } from './state.ts';
+import { openVisit, runAttempt, startVisit } from './visit.ts';
+import { refillWindow } from './window.ts';
+
+const canceled: TaskFailure = { kind: 'canceled', message: 'the execution was canceled', retryable: false };
+
+export function pauseRequested(draft: Draft): void {
+  if (draft.status === 'running') draft.status = 'pausing';
+}
+
+export function resumeRequested(draft: Draft): void {
+  if (draft.status !== 'pausing' && draft.status !== 'paused') return;
+  draft.status = 'running';
+  draft.notices?.push({ type: 'execution-resumed' });
+  for (const visit of draft.visits()) {
+    if (visit.phase === 'ready') startVisit(draft, visit);
+    else if (visit.items !== undefined && visit.phase === 'running') refillWindow(draft, visit);
+  }
+}
+
+/** Nothing more is handed out; attempts in flight finish, or are aborted where that was asked for. */
+export function cancelRequested(draft: Draft, event: CancelRequested): void {
+  if (draft.status !== 'canceling') {
+    draft.status = 'canceling';
+    draft.notices?.push({ type: 'execution-canceling', ...(event.reason === undefined ? {} : { reason: event.reason }) });
+    for (const visit of draft.visits()) cancelVisit(draft, visit);
+  }
+  if (event.immediate) draft.commands.push({ type: 'abort-attempts', afterDurable: true });
+}
+
+function cancelVisit(draft: Draft, visit: Visit): void {
+  if (visit.phase === 'retrying') endVisit(draft, visit, failedOutcome(canceled, visit.attempt - 1));
+  else if (visit.items !== undefined && visit.phase === 'running') cancelItems(draft, visit);
+  else dropUnstarted(draft, visit);
+}
+
+/**
+ * A new owner takes the execution up: attempts in flight were lost with the old one and are made again under the same
+ * number, unless the execution was being canceled or paused.
+ */
+export function executionRecovered(draft: Draft): void {
+  draft.notices?.push({ type: 'execution-recovered' });
+  draft.inFlight = 0;
+  for (const visit of draft.visits()) {
+    if (draft.status === 'canceling') loseVisit(draft, visit);
+    else recoverVisit(draft, visit);
+  }
+}
+
+function loseVisit(draft: Draft, visit: Visit): void {
+  if (visit.items === undefined) endVisit(draft, visit, failedOutcome(canceled, visit.attempt));
+  else resumeItems(draft, visit);
+}
+
+function recoverVisit(draft: Draft, visit: Visit): void {
+  const { id, attempt, dueAtMs } = visit;
+  switch (visit.phase) {
+    case 'ready':
+      startVisit(draft, visit);
+      return;
+    case 'delayed':
+    case 'retrying':
+      startTimer(draft, id, { index: undefined, attempt, dueAtMs });
+      return;
+    case 'reporting':
+      openVisit(draft, { ...visit, items: undefined });
+      return;
+    case 'running':
+      if (visit.items !== undefined) resumeItems(draft, visit);
+      else if (draft.handsOut) runAttempt(draft, visit);
+      else draft.putVisit({ ...visit, phase: 'ready' });
+  }
+}

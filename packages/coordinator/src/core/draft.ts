@@ -1,0 +1,211 @@
+import type { Context } from '@weftline/context';
+import type { Map } from 'immutable';
+import type { Command } from './command.ts';
+import { invariant } from './invariant.ts';
+import type { Notice } from './notice.ts';
+import type { CompiledTask, Program } from './program.ts';
+import {
+  endedVisitsMax,
+  type EndedVisit,
+  type ExecutionProblem,
+  type ExecutionState,
+  type ExecutionStatus,
+  type Fork,
+  type ItemsState,
+  type JoinRound,
+  type Visit,
+} from './state.ts';
+
+/** The window of one list while a batch is being applied; its collections are transients of this draft. */
+export type ItemsDraft = { -readonly [Key in keyof ItemsState]: ItemsState[Key] };
+
+/**
+ * The working copy of a state during one `advance`. It is the only mutable thing in the core and never leaves it.
+ *
+ * Invariants:
+ * 1. The state it was made from is never modified: collections are copied by `asMutable` on first write.
+ * 2. After `seal` no transient is reachable any more, and the draft is not used again.
+ */
+export class Draft {
+  readonly program: Program;
+  readonly commands: Command[] = [];
+  /** Undefined when nobody observes; building notices would cost every replay. */
+  readonly notices: Notice[] | undefined;
+  /** Time of the event at hand. */
+  atMs = 0;
+
+  status: ExecutionStatus;
+  failing: boolean;
+  inFlight: number;
+  nextVisit: number;
+  nextFork: number;
+  version: number;
+  final: Context;
+  errors: readonly ExecutionProblem[];
+  outcome: ExecutionState['outcome'];
+
+  readonly #base: ExecutionState;
+  readonly #windows = new globalThis.Map<number, ItemsDraft>();
+  #visits: Map<number, Visit>;
+  #ordinals: Map<string, number>;
+  #joins: Map<string, JoinRound>;
+  #forks: Map<number, Fork>;
+  #ended: EndedVisit[] | undefined;
+
+  constructor(program: Program, base: ExecutionState, observe: boolean) {
+    this.program = program;
+    this.notices = observe ? [] : undefined;
+    this.#base = base;
+    this.#visits = base.visits.asMutable();
+    this.#ordinals = base.ordinals.asMutable();
+    this.#joins = base.joins.asMutable();
+    this.#forks = base.forks.asMutable();
+    this.status = base.status;
+    this.failing = base.failing;
+    this.inFlight = base.inFlight;
+    this.nextVisit = base.nextVisit;
+    this.nextFork = base.nextFork;
+    this.version = base.version;
+    this.final = base.final;
+    this.errors = base.errors;
+    this.outcome = base.outcome;
+  }
+
+  get executionId(): string {
+    return this.#base.id;
+  }
+
+  get startedAtMs(): number {
+    return this.#base.startedAtMs;
+  }
+
+  task(name: string): CompiledTask {
+    const task = this.program.tasks.get(name);
+    invariant(task !== undefined, `task "${name}" is not in the definition`);
+    return task;
+  }
+
+  /** Whether new attempts may be handed out. */
+  get handsOut(): boolean {
+    return this.status === 'running';
+  }
+
+  visit(id: number): Visit | undefined {
+    return this.#visits.get(id);
+  }
+
+  visits(): readonly Visit[] {
+    return [...this.#visits.values()];
+  }
+
+  get visitCount(): number {
+    return this.#visits.size;
+  }
+
+  putVisit(visit: Visit): void {
+    this.#visits.set(visit.id, visit);
+  }
+
+  removeVisit(id: number): void {
+    this.#visits.delete(id);
+    this.#windows.delete(id);
+  }
+
+  /** Counts a new visit of `task` and answers its number, from 1. */
+  countVisit(task: string): number {
+    const ordinal = (this.#ordinals.get(task) ?? 0) + 1;
+    this.#ordinals.set(task, ordinal);
+    return ordinal;
+  }
+
+  /** The window of a visit with items, for writing. */
+  window(visit: Visit): ItemsDraft {
+    const open = this.#windows.get(visit.id);
+    if (open !== undefined) return open;
+    const { items } = visit;
+    invariant(items !== undefined, `visit ${visit.id} of "${visit.task}" has no items`);
+    const window: ItemsDraft = {
+      ...items,
+      running: items.running.asMutable(),
+      waiting: items.waiting.asMutable(),
+      due: items.due.asMutable(),
+      results: items.results.asMutable(),
+      failures: items.failures.asMutable(),
+    };
+    this.#windows.set(visit.id, window);
+    return window;
+  }
+
+  round(task: string): JoinRound | undefined {
+    return this.#joins.get(task);
+  }
+
+  putRound(task: string, round: JoinRound | undefined): void {
+    if (round === undefined) this.#joins.delete(task);
+    else this.#joins.set(task, round);
+  }
+
+  rounds(): readonly (readonly [task: string, round: JoinRound])[] {
+    return [...this.#joins.entries()];
+  }
+
+  fork(id: number): Fork {
+    const fork = this.#forks.get(id);
+    invariant(fork !== undefined, `fork ${id} does not exist`);
+    return fork;
+  }
+
+  putFork(id: number, fork: Fork): void {
+    this.#forks.set(id, fork);
+  }
+
+  removeFork(id: number): void {
+    this.#forks.delete(id);
+  }
+
+  problem(problem: ExecutionProblem): void {
+    this.errors = [...this.errors, problem];
+  }
+
+  recordEnd(ended: EndedVisit): void {
+    this.#ended ??= [...this.#base.ended];
+    this.#ended.push(ended);
+    if (this.#ended.length > 2 * endedVisitsMax) this.#ended.splice(0, this.#ended.length - endedVisitsMax);
+  }
+
+  seal(): ExecutionState {
+    for (const [id, window] of this.#windows) {
+      const visit = this.#visits.get(id);
+      if (visit !== undefined) this.#visits.set(id, { ...visit, items: sealWindow(window) });
+    }
+    return {
+      ...this.#base,
+      status: this.status,
+      failing: this.failing,
+      visits: this.#visits.asImmutable(),
+      inFlight: this.inFlight,
+      nextVisit: this.nextVisit,
+      ordinals: this.#ordinals.asImmutable(),
+      joins: this.#joins.asImmutable(),
+      forks: this.#forks.asImmutable(),
+      nextFork: this.nextFork,
+      version: this.version,
+      final: this.final,
+      errors: this.errors,
+      ended: this.#ended?.slice(-endedVisitsMax) ?? this.#base.ended,
+      outcome: this.outcome,
+    };
+  }
+}
+
+function sealWindow(window: ItemsDraft): ItemsState {
+  return {
+    ...window,
+    running: window.running.asImmutable(),
+    waiting: window.waiting.asImmutable(),
+    due: window.due.asImmutable(),
+    results: window.results.asImmutable(),
+    failures: window.failures.asImmutable(),
+  };
+}
+

@@ -1,0 +1,39 @@
+import { endBranch, type Branch } from './branch.ts';
+import type { Draft } from './draft.ts';
+import { fail } from './fail.ts';
+import { taskProblem, type VisitOutcome } from './outcome.ts';
+import type { OutcomeStatus, Visit } from './state.ts';
+import { takeTransitions } from './transitions.ts';
+
+/** The work of a visit is over: records the outcome, takes the transitions and lets go of the branch. */
+export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): void {
+  draft.removeVisit(visit.id);
+  draft.version += 1;
+  const context = visit.context.withTask(visit.task, outcome.view, draft.version);
+  const error = outcome.failure === undefined ? undefined : taskProblem(visit.task, outcome.failure);
+  const status = outcome.failure === undefined ? 'succeeded' : outcome.failure.kind === 'canceled' ? 'canceled' : 'failed';
+  draft.recordEnd({
+    task: visit.task,
+    ordinal: visit.ordinal,
+    status,
+    startedAtMs: visit.startedAtMs,
+    finishedAtMs: draft.atMs,
+    items: outcome.counts,
+  });
+  draft.notices?.push({
+    type: 'task-finished',
+    task: visit.task,
+    visit: visit.ordinal,
+    status,
+    ...(error === undefined ? {} : { error }),
+    ...(outcome.counts === undefined ? {} : { items: outcome.counts }),
+  });
+  const branch: Branch = { context, fork: visit.fork };
+  if (draft.status === 'canceling') {
+    endBranch(draft, branch);
+    return;
+  }
+  const takenUp = takeTransitions(draft, { ...visit, context }, outcome.view);
+  if (error !== undefined && !takenUp) fail(draft, error);
+}
+

@@ -1,0 +1,100 @@
+import type { WorkflowDefinition } from '@weftline/graph';
+import type { TaskFailure } from './failure.ts';
+import type { ExecutionProblem } from './state.ts';
+
+/**
+ * What happened to an execution, in the order in which it was taken up. The journal holds exactly these;
+ * folding them again gives the live state. `atMs` is the time at which it happened, in milliseconds since 1970;
+ * the core knows no other clock.
+ */
+export type Event =
+  | ExecutionStarted
+  | ExecutionRecovered
+  | ExecutionFinished
+  | AttemptSucceeded
+  | AttemptFailed
+  | ItemsExhausted
+  | TimerFired
+  | PauseRequested
+  | ResumeRequested
+  | CancelRequested;
+
+export interface ExecutionStarted {
+  readonly type: 'execution-started';
+  readonly atMs: number;
+  readonly id: string;
+  readonly definition: WorkflowDefinition;
+  /** Checked, with defaults applied. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A new owner took the execution up; whatever was in flight is lost. */
+export interface ExecutionRecovered {
+  readonly type: 'execution-recovered';
+  readonly atMs: number;
+}
+
+/** The end, as it was told to the outside; it stands even if a later release would render the output differently. */
+export interface ExecutionFinished {
+  readonly type: 'execution-finished';
+  readonly atMs: number;
+  readonly status: 'succeeded' | 'failed' | 'canceled';
+  readonly output: unknown;
+  readonly errors: readonly ExecutionProblem[];
+}
+
+export interface AttemptSucceeded {
+  readonly type: 'attempt-succeeded';
+  readonly atMs: number;
+  readonly visit: number;
+  /** The item, or undefined for a task without items. */
+  readonly index: number | undefined;
+  readonly attempt: number;
+  readonly result: unknown;
+}
+
+export interface AttemptFailed {
+  readonly type: 'attempt-failed';
+  readonly atMs: number;
+  readonly visit: number;
+  /** Undefined for a task without items, and when the list itself could not be made. */
+  readonly index: number | undefined;
+  readonly attempt: number;
+  readonly failure: TaskFailure;
+}
+
+/** Nothing was left to hand out when the list was opened: it is empty. */
+export interface ItemsExhausted {
+  readonly type: 'items-exhausted';
+  readonly atMs: number;
+  readonly visit: number;
+}
+
+/** The delay before a first attempt, or the back-off before attempt `attempt`, is over. */
+export interface TimerFired {
+  readonly type: 'timer-fired';
+  readonly atMs: number;
+  readonly visit: number;
+  readonly index: number | undefined;
+  readonly attempt: number;
+}
+
+export interface PauseRequested {
+  readonly type: 'pause-requested';
+  readonly atMs: number;
+}
+
+export interface ResumeRequested {
+  readonly type: 'resume-requested';
+  readonly atMs: number;
+}
+
+export interface CancelRequested {
+  readonly type: 'cancel-requested';
+  readonly atMs: number;
+  /** Do not let attempts in flight finish. */
+  readonly immediate: boolean;
+  readonly reason: string | undefined;
+}

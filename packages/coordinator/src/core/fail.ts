@@ -1,0 +1,23 @@
+import { endBranch } from './branch.ts';
+import type { Draft } from './draft.ts';
+import type { ExecutionProblem, Visit } from './state.ts';
+
+/**
+ * A failure stands: what runs finishes, what has not begun never will. Visits from `keepFrom` on were asked for
+ * together with the failure and still run.
+ */
+export function fail(draft: Draft, problem: ExecutionProblem, keepFrom = draft.nextVisit): void {
+  draft.problem(problem);
+  draft.failing = true;
+  for (const visit of draft.visits()) {
+    if (visit.id < keepFrom) dropUnstarted(draft, visit);
+  }
+}
+
+/** Ends a visit that has not begun its work. */
+export function dropUnstarted(draft: Draft, visit: Visit): void {
+  if (visit.phase !== 'ready' && visit.phase !== 'delayed') return;
+  draft.removeVisit(visit.id);
+  endBranch(draft, visit);
+}
+

@@ -1,0 +1,74 @@
+import { ExpressionError } from '@weftline/expression';
+import { absorb } from './branch.ts';
+import type { Draft } from './draft.ts';
+import { expressionFailure, failureCode } from './failure.ts';
+import { ContextScope } from './scope.ts';
+import type { ExecutionOutcome, OutcomeStatus } from './state.ts';
+
+/** Ends the execution when nothing is left to do, and a pause when nothing is in flight any more. */
+export function settle(draft: Draft): void {
+  if (draft.outcome !== undefined) return;
+  if (draft.visitCount === 0) {
+    end(draft);
+  } else if (draft.status === 'pausing' && draft.inFlight === 0) {
+    draft.status = 'paused';
+    draft.notices?.push({ type: 'execution-paused' });
+  }
+}
+
+function end(draft: Draft): void {
+  const canceled = draft.status === 'canceling';
+  if (!canceled) reportUnmetJoins(draft);
+  const status: OutcomeStatus = canceled ? 'canceled' : draft.failing ? 'failed' : 'succeeded';
+  finish(draft, status);
+}
+
+/** A join that waits for a task that never came would otherwise look like success. */
+function reportUnmetJoins(draft: Draft): void {
+  for (const [task, round] of draft.rounds()) {
+    for (const arrival of round.arrivals) absorb(draft, arrival.context);
+    if (round.fired || draft.failing) continue;
+    const arrived = new Set(round.arrivals.map((arrival) => arrival.from));
+    const missing = draft.program.graph.inboundTasks(task).filter((name) => !arrived.has(name));
+    draft.failing = true;
+    draft.problem({
+      code: 'JOIN_UNMET',
+      task,
+      message: `the join of "${task}" was not met: ${arrived.size} of ${draft.program.graph.joinCount(task)} arrived, none came from ${missing.map((name) => `"${name}"`).join(', ')}`,
+      details: { arrived: [...arrived], missing },
+    });
+  }
+}
+
+/** Renders the output whatever the status; a key that cannot be rendered is null, and turns success into failure. */
+export function finish(draft: Draft, status: OutcomeStatus): void {
+  const { output, failures } = renderOutput(draft);
+  let outcome = status;
+  if (status === 'succeeded' && failures.length > 0) {
+    outcome = 'failed';
+    for (const failure of failures) draft.problem(failure);
+  }
+  draft.status = outcome;
+  draft.outcome = { status: outcome, output, errors: draft.errors, finishedAtMs: draft.atMs };
+  draft.notices?.push({ type: 'execution-finished', status: outcome, errors: draft.errors });
+}
+
+function renderOutput(draft: Draft): { readonly output: unknown; readonly failures: ExecutionOutcome['errors'] } {
+  const { output } = draft.program;
+  const scope = new ContextScope(draft.final, draft.atMs);
+  const failures: ExecutionOutcome['errors'][number][] = [];
+  const entries = output.map(([key, template]) => {
+    try {
+      return [key, template.render(scope)] as const;
+    } catch (error) {
+      if (!(error instanceof ExpressionError)) throw error;
+      const failure = expressionFailure(error, key === undefined ? 'output' : `output.${key}`);
+      failures.push({ code: failureCode(failure), message: failure.message, details: failure.details });
+      return [key, null] as const;
+    }
+  });
+  const [first] = entries;
+  if (first === undefined) return { output: null, failures };
+  if (first[0] === undefined) return { output: first[1], failures };
+  return { output: Object.fromEntries(entries), failures };
+}

@@ -1,0 +1,48 @@
+import { ExpressionError, type Scope } from '@weftline/expression';
+import { parseDuration } from '@weftline/graph';
+import { expressionFailure, type TaskFailure } from './failure.ts';
+import type { Quantity } from './program.ts';
+
+/** A number, or why there is none; limits of the language that are only known at run time are checked here. */
+export type Measured = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly failure: TaskFailure };
+
+/** A count: an integer of at least `minimum`. */
+export function measureCount(quantity: Quantity, scope: Scope, options: { readonly where: string; readonly minimum: number }): Measured {
+  if (typeof quantity === 'number') return { ok: true, value: quantity };
+  return measured(options.where, () => {
+    const value = quantity.render(scope);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= options.minimum) return value;
+    return `expected an integer of at least ${options.minimum}, got ${describe(value)}`;
+  });
+}
+
+/** A duration in milliseconds; expressions answer `"10s"` or a number of seconds. */
+export function measureDuration(quantity: Quantity, scope: Scope, where: string): Measured {
+  if (typeof quantity === 'number') return { ok: true, value: quantity };
+  return measured(where, () => {
+    const value = quantity.render(scope);
+    try {
+      return parseDuration(value);
+    } catch (error) {
+      if (error instanceof ExpressionError) throw error;
+      return error instanceof Error ? error.message : String(error);
+    }
+  });
+}
+
+function measured(where: string, compute: () => number | string): Measured {
+  try {
+    const value = compute();
+    if (typeof value === 'number') return { ok: true, value };
+    return { ok: false, failure: { kind: 'expression', code: 'EXPRESSION_TYPE', message: `${where}: ${value}`, retryable: false } };
+  } catch (error) {
+    return { ok: false, failure: expressionFailure(error, where) };
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string' ? `the text ${JSON.stringify(value.slice(0, 40))}` : JSON.stringify(value);
+}

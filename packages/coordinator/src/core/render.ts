@@ -1,0 +1,53 @@
+import type { AttemptRequest } from '../task-executor.ts';
+import type { RunAttempt } from './command.ts';
+import { expressionFailure, type TaskFailure } from './failure.ts';
+import type { Program } from './program.ts';
+import { measureDuration } from './quantity.ts';
+import { invariant } from './invariant.ts';
+import { AttemptScope } from './scope.ts';
+
+export interface RenderOptions {
+  readonly execution: string;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly atMs: number;
+}
+
+export type Rendered =
+  | {
+      readonly ok: true;
+      /** Undefined for a task without an action: it succeeds at once with null. */
+      readonly request: AttemptRequest | undefined;
+      readonly timeoutMs: number | undefined;
+    }
+  | { readonly ok: false; readonly failure: TaskFailure };
+
+/**
+ * What an attempt needs, rendered at the moment it is performed: a list never holds more rendered inputs than its window,
+ * and replay renders none. A template that fails is a failure of the attempt.
+ */
+export function renderAttempt(program: Program, command: RunAttempt, options: RenderOptions): Rendered {
+  const task = program.tasks.get(command.task);
+  invariant(task !== undefined, `task "${command.task}" is not in the definition`);
+  const { index, attempt, item } = command;
+  const context = index === undefined ? command.context : command.context.forItem(item, index, task.items?.as);
+  const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
+  const timeout = task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);
+  if (timeout?.ok === false) return timeout;
+  const timeoutMs = timeout?.value;
+  if (task.action === undefined) return { ok: true, request: undefined, timeoutMs };
+  const place = `${options.execution}/${task.name}/${command.ordinal}`;
+  try {
+    const request: AttemptRequest = {
+      execution: options.execution,
+      task: task.name,
+      action: task.action,
+      input: task.input.render(scope),
+      attempt,
+      idempotencyKey: index === undefined ? place : `${place}/${index}`,
+      ...(index === undefined ? {} : { item, index }),
+    };
+    return { ok: true, request, timeoutMs };
+  } catch (error) {
+    return { ok: false, failure: expressionFailure(error, `input of task "${task.name}"`) };
+  }
+}

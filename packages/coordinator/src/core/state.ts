@@ -1,0 +1,162 @@
+import type { Context, ContextRoot } from '@weftline/context';
+import type { List, Map } from 'immutable';
+import type { TaskFailure } from './failure.ts';
+
+export type OutcomeStatus = 'succeeded' | 'failed' | 'canceled';
+export type ExecutionStatus = OutcomeStatus | 'running' | 'pausing' | 'paused' | 'canceling';
+
+/**
+ * Everything that is known of an execution. Immutable: `advance` answers a new one that shares what did not change.
+ *
+ * Invariants:
+ * 1. `visits` holds exactly the visits that have not ended; the execution ends when it is empty.
+ * 2. `inFlight` is the number of attempts handed out and not answered, over all visits.
+ * 3. `version` grows with every write to a context, so that a join can tell a branch's own writes from inherited ones.
+ */
+export interface ExecutionState {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly root: ContextRoot;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly status: ExecutionStatus;
+  /** A failure stands that no transition took up: running tasks finish, nothing new starts. */
+  readonly failing: boolean;
+  readonly visits: Map<number, Visit>;
+  readonly inFlight: number;
+  readonly nextVisit: number;
+  /** Visits begun so far per task. */
+  readonly ordinals: Map<string, number>;
+  readonly joins: Map<string, JoinRound>;
+  readonly forks: Map<number, Fork>;
+  readonly nextFork: number;
+  readonly version: number;
+  /** What all branches that ended have written: the output is rendered from it. */
+  readonly final: Context;
+  readonly errors: readonly ExecutionProblem[];
+  /** The latest visits that ended, at most `endedVisitsMax`. */
+  readonly ended: readonly EndedVisit[];
+  readonly outcome: ExecutionOutcome | undefined;
+}
+
+export const endedVisitsMax = 100;
+
+export interface ExecutionOutcome {
+  readonly status: OutcomeStatus;
+  readonly output: unknown;
+  readonly errors: readonly ExecutionProblem[];
+  readonly finishedAtMs: number;
+}
+
+export interface ExecutionProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly task?: string;
+  /** Index of the first item concerned. */
+  readonly item?: number;
+  readonly details?: unknown;
+}
+
+/** One arrival at a task and what became of it. */
+export interface Visit {
+  readonly id: number;
+  readonly task: string;
+  readonly ordinal: number;
+  readonly context: Context;
+  /** The fork this branch came from; see `Fork`. */
+  readonly fork: number;
+  readonly startedAtMs: number;
+  /**
+   * `ready`: may start as soon as the execution hands out work again. `reporting`: what the core found out by itself (a
+   * template that fails, an empty list) is on its way back as an event.
+   */
+  readonly phase: 'ready' | 'delayed' | 'running' | 'reporting' | 'retrying';
+  /** The attempt under way or next; stays 1 for a task with items. */
+  readonly attempt: number;
+  /** End of the delay or back-off while `delayed` or `retrying`. */
+  readonly dueAtMs: number;
+  /** How often the engine command `retry` brought this visit about. */
+  readonly repeats: number;
+  readonly items: ItemsState | undefined;
+}
+
+/**
+ * The window over one list. An item below `cursor` that is in none of `running`, `waiting` and `due` has ended, so no
+ * per-item status is kept.
+ */
+export interface ItemsState {
+  readonly list: readonly unknown[];
+  readonly concurrency: number;
+  /** The next item never handed out. */
+  readonly cursor: number;
+  /** Attempt number by item in flight. */
+  readonly running: Map<number, number>;
+  /** Items in back-off. They hold no slot of the window. */
+  readonly waiting: Map<number, WaitingItem>;
+  /** Items whose back-off is over, to be handed out before new ones. */
+  readonly due: List<DueItem>;
+  readonly results: List<unknown>;
+  readonly failures: List<FailedItem>;
+  readonly succeeded: number;
+  readonly canceled: number;
+}
+
+export interface WaitingItem {
+  readonly attempt: number;
+  readonly dueAtMs: number;
+}
+
+export interface DueItem {
+  readonly index: number;
+  readonly attempt: number;
+}
+
+export interface FailedItem {
+  readonly index: number;
+  readonly failure: TaskFailure;
+  readonly attempts: number;
+}
+
+export interface ItemCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly canceled: number;
+  readonly running: number;
+  readonly retrying: number;
+  readonly pending: number;
+}
+
+export interface EndedVisit {
+  readonly task: string;
+  readonly ordinal: number;
+  readonly status: OutcomeStatus;
+  readonly startedAtMs: number;
+  readonly finishedAtMs: number;
+  readonly items: ItemCounts | undefined;
+}
+
+/**
+ * Where one branch became several. `live` branches still descend from it; when one is left it belongs to the parent again,
+ * so that a loop around a fork does not grow the chain.
+ */
+export interface Fork {
+  readonly parent: number;
+  /** Depth in the chain of forks; the root has 0. */
+  readonly depth: number;
+  /** `version` at the moment of the fork: greater versions were written by one of its branches. */
+  readonly version: number;
+  readonly live: number;
+}
+
+/** Arrivals at a task with `join` that belong together. */
+export interface JoinRound {
+  readonly arrivals: readonly JoinArrival[];
+  /** The join has fired; the rest of the round is absorbed. */
+  readonly fired: boolean;
+}
+
+export interface JoinArrival {
+  readonly from: string;
+  readonly context: Context;
+  readonly fork: number;
+}

@@ -1,0 +1,96 @@
+import type { Branch } from './branch.ts';
+import type { Draft } from './draft.ts';
+import { arriveAtJoin } from './join.ts';
+import type { CompiledTask } from './program.ts';
+import { measureDuration } from './quantity.ts';
+import { failLater, startTimer } from './report.ts';
+import { AttemptScope } from './scope.ts';
+import type { Visit } from './state.ts';
+import { openItems } from './window.ts';
+
+export interface Arrival extends Branch {
+  /** The task that led here; undefined for an entry task. */
+  readonly from: string | undefined;
+  readonly repeats: number;
+}
+
+/** A branch reaches a task: at once a visit of its own, or one of the arrivals that a join waits for. */
+export function arrive(draft: Draft, name: string, arrival: Arrival): void {
+  const task = draft.task(name);
+  if (task.joinCount === 0 || arrival.from === undefined) {
+    beginVisit(draft, task, arrival);
+    return;
+  }
+  const joined = arriveAtJoin(draft, task, { ...arrival, from: arrival.from });
+  if (joined !== undefined) beginVisit(draft, task, { ...joined, from: arrival.from, repeats: 0 });
+}
+
+function beginVisit(draft: Draft, task: CompiledTask, arrival: Arrival): void {
+  const id = draft.nextVisit;
+  draft.nextVisit += 1;
+  const visit: Visit = {
+    id,
+    task: task.name,
+    ordinal: draft.countVisit(task.name),
+    context: arrival.context,
+    fork: arrival.fork,
+    startedAtMs: draft.atMs,
+    phase: 'ready',
+    attempt: 1,
+    dueAtMs: 0,
+    repeats: arrival.repeats,
+    items: undefined,
+  };
+  openVisit(draft, visit);
+}
+
+/** Waits for the delay of the task, or starts at once. */
+export function openVisit(draft: Draft, visit: Visit): void {
+  const task = draft.task(visit.task);
+  if (task.delay === undefined) {
+    startVisit(draft, visit);
+    return;
+  }
+  // Secrets are for task inputs alone, so a delay cannot read them.
+  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: 1, secrets: {} });
+  const delay = measureDuration(task.delay, scope, `delay of task "${task.name}"`);
+  if (!delay.ok) {
+    failLater(draft, visit, delay.failure);
+    return;
+  }
+  const dueAtMs = draft.atMs + delay.value;
+  draft.putVisit({ ...visit, phase: 'delayed', dueAtMs });
+  startTimer(draft, visit.id, { index: undefined, attempt: 1, dueAtMs });
+}
+
+/** Starts the work of a visit that waited for nothing any more, unless the execution hands out nothing now. */
+export function startVisit(draft: Draft, visit: Visit): void {
+  if (!draft.handsOut) {
+    draft.putVisit({ ...visit, phase: 'ready' });
+    return;
+  }
+  const task = draft.task(visit.task);
+  const running: Visit = { ...visit, phase: 'running' };
+  if (task.items !== undefined) {
+    openItems(draft, task.items, running);
+    return;
+  }
+  draft.putVisit(running);
+  if (visit.attempt === 1) draft.notices?.push({ type: 'task-started', task: visit.task, visit: visit.ordinal });
+  runAttempt(draft, running);
+}
+
+export function runAttempt(draft: Draft, visit: Visit): void {
+  draft.inFlight += 1;
+  draft.commands.push({
+    type: 'run-attempt',
+    afterDurable: true,
+    visit: visit.id,
+    task: visit.task,
+    ordinal: visit.ordinal,
+    index: undefined,
+    item: undefined,
+    attempt: visit.attempt,
+    context: visit.context,
+  });
+}

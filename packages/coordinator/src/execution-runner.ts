@@ -1,0 +1,329 @@
+import type { Lease, Store, SummaryChange } from '@weftline/persistence';
+import { Attempt } from './attempt.ts';
+import type { AttemptGate } from './attempt-gate.ts';
+import type { Clock } from './clock.ts';
+import { advance, type Advanced, type Core } from './core/advance.ts';
+import type { Command, RunAttempt, StartTimer } from './core/command.ts';
+import { encodeEvent } from './core/event-codec.ts';
+import type { Event } from './core/event.ts';
+import { renderAttempt } from './core/render.ts';
+import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
+import { CoordinatorError } from './errors.ts';
+import { ObserverSet, type Observer } from './observers.ts';
+import type { StateAccess, StateAccessStrategy } from './state-access/state-access.ts';
+import type { AttemptOutcome, LogLevel, TaskExecutor } from './task-executor.ts';
+import { Deferred } from './deferred.ts';
+import type { WakeStrategy } from './wake/wake.ts';
+
+export interface LogPlace {
+  readonly execution: string;
+  readonly task?: string;
+  readonly item?: number;
+}
+
+/** What every execution of a coordinator shares. */
+export interface RunnerEnvironment {
+  readonly store: Store;
+  readonly executor: TaskExecutor;
+  readonly clock: Clock;
+  readonly stateAccess: StateAccessStrategy;
+  readonly wake: WakeStrategy;
+  readonly gate: AttemptGate;
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Records handed to the store and not yet durable, above which events wait. */
+  readonly pendingRecordsMax: number;
+  onLog(level: LogLevel, message: string, place: LogPlace & { readonly fields?: Readonly<Record<string, unknown>> }): void;
+}
+
+export interface RunnerStart {
+  readonly core: Core;
+  readonly lease: Lease;
+  /** The state that the journal up to `lease.head` leads to. */
+  readonly state: ExecutionState;
+}
+
+/**
+ * Runs one execution: takes its events one batch at a time to the core, its records to the store and its commands to the
+ * world.
+ *
+ * Invariants:
+ * 1. `#state` is changed by `#apply` alone, and holds everything that was applied, durable or not.
+ * 2. Appends are handed to the store in the order of their sequence; `#head` is the last sequence handed over.
+ * 3. A command with `afterDurable`, a notice and the outcome leave only after the records of their batch are durable.
+ * 4. After `#stopped` is set nothing is applied, written or performed any more, and the outcome is settled.
+ */
+export class ExecutionRunner {
+  readonly id: string;
+  readonly #core: Core;
+  readonly #env: RunnerEnvironment;
+  readonly #lease: Lease;
+  readonly #access: StateAccess;
+  readonly #observers = new ObserverSet();
+  readonly #attempts = new Set<Attempt>();
+  readonly #timers = new Set<() => void>();
+  readonly #outcome = new Deferred<ExecutionOutcome>();
+  readonly #acknowledgements = new Map<Event, Deferred<void>>();
+  readonly #changes = new Set<() => void>();
+  #state: ExecutionState;
+  /** The state whose events are all durable. */
+  #durableState: ExecutionState;
+  #head: number;
+  #pendingRecords = 0;
+  #lastWrite: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(env: RunnerEnvironment, start: RunnerStart) {
+    this.id = start.lease.execution;
+    this.#env = env;
+    this.#core = start.core;
+    this.#lease = start.lease;
+    this.#state = start.state;
+    this.#durableState = start.state;
+    this.#head = start.lease.head;
+    this.#access = env.stateAccess({ apply: (events) => this.#apply(events), wake: env.wake });
+    // Nobody need ask for the outcome; a failure of the engine itself has been logged by then.
+    this.#outcome.promise.catch(() => undefined);
+  }
+
+  get state(): ExecutionState {
+    return this.#state;
+  }
+
+  outcome(): Promise<ExecutionOutcome> {
+    return this.#outcome.promise;
+  }
+
+  observe(observer: Observer): () => void {
+    return this.#observers.add(observer);
+  }
+
+  /** Performs what the first batch, made durable by the creation of the execution, asks for. */
+  begin(advanced: Advanced): void {
+    this.#observers.deliver({ sequence: this.#head, atMs: this.#state.startedAtMs, notices: advanced.notices });
+    for (const command of advanced.commands) this.#perform(command);
+    const ended = this.#state.outcome;
+    if (ended === undefined) return;
+    const written = this.#write([encodeEvent(finishedEvent(ended))], summaryOf(this.#state, undefined, ended.finishedAtMs));
+    this.#lastWrite = written.then(
+      () => this.#finish(ended),
+      (error: unknown) => this.#break(error),
+    );
+  }
+
+  /** Hands in an event; resolves once it is durable, rejects when the runner stops before. */
+  submit(event: Event): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    const acknowledgement = new Deferred<void>();
+    this.#acknowledgements.set(event, acknowledgement);
+    this.#access.post(event);
+    return acknowledgement.promise;
+  }
+
+  /** Resolves when the durable state fulfils `condition`; rejects when the runner stops before. */
+  async until(condition: (state: ExecutionState) => boolean): Promise<void> {
+    while (!condition(this.#durableState)) {
+      if (this.#stopped) {
+        await this.#outcome.promise;
+        return;
+      }
+      await new Promise<void>((resolve) => this.#changes.add(resolve));
+    }
+  }
+
+  /** Lets go of the execution: attempts are told to stop, their outcomes are left for whoever recovers it. */
+  async detach(reason: Error): Promise<void> {
+    this.#stop(reason);
+    await this.#lastWrite.catch(() => undefined);
+  }
+
+  #apply(events: readonly Event[]): void | Promise<void> {
+    if (this.#stopped) return undefined;
+    try {
+      const advanced = advance(this.#core, this.#state, events, { observe: this.#observers.size > 0 });
+      const records = events.map(encodeEvent);
+      const ended = this.#state.outcome === undefined ? advanced.state.outcome : undefined;
+      if (ended !== undefined) records.push(encodeEvent(finishedEvent(ended)));
+      const summary = summaryOf(advanced.state, this.#state, this.#env.clock.nowMs());
+      this.#state = advanced.state;
+      const written = this.#write(records, summary);
+      for (const command of advanced.commands) if (!command.afterDurable) this.#perform(command);
+      const sequence = this.#head;
+      this.#lastWrite = written.then(
+        () => this.#onDurable({ advanced, events, sequence, ended }),
+        (error: unknown) => this.#break(error),
+      );
+      return this.#pendingRecords > this.#env.pendingRecordsMax ? this.#lastWrite : undefined;
+    } catch (error) {
+      this.#break(error);
+      return undefined;
+    }
+  }
+
+  async #write(records: readonly Uint8Array[], summary: SummaryChange): Promise<void> {
+    const sequence = this.#head + 1;
+    this.#head += records.length;
+    this.#pendingRecords += records.length;
+    const { epoch } = this.#lease;
+    const [refused] = await this.#env.store.append([{ execution: this.id, epoch, sequence, records, summary }]);
+    this.#pendingRecords -= records.length;
+    if (refused !== undefined) throw refused;
+  }
+
+  #onDurable(batch: {
+    readonly advanced: Advanced;
+    readonly events: readonly Event[];
+    readonly sequence: number;
+    readonly ended: ExecutionOutcome | undefined;
+  }): void {
+    const { advanced, events, sequence, ended } = batch;
+    if (this.#stopped) return;
+    this.#durableState = advanced.state;
+    for (const command of advanced.commands) if (command.afterDurable) this.#perform(command);
+    this.#observers.deliver({ sequence, atMs: events.at(-1)?.atMs ?? 0, notices: advanced.notices });
+    if (this.#acknowledgements.size > 0) this.#acknowledge(events);
+    if (ended !== undefined) this.#finish(ended);
+    for (const changed of this.#changes) changed();
+    this.#changes.clear();
+  }
+
+  #acknowledge(events: readonly Event[]): void {
+    for (const event of events) {
+      this.#acknowledgements.get(event)?.resolve();
+      this.#acknowledgements.delete(event);
+    }
+  }
+
+  #perform(command: Command): void {
+    if (this.#stopped) return;
+    switch (command.type) {
+      case 'run-attempt':
+        this.#env.gate.enter(() => this.#runAttempt(command));
+        return;
+      case 'start-timer':
+        this.#startTimer(command);
+        return;
+      case 'abort-attempts':
+        for (const attempt of this.#attempts) attempt.cancel('the execution was canceled');
+        return;
+      case 'report-event':
+        this.#access.post(command.event);
+    }
+  }
+
+  #runAttempt(command: RunAttempt): void {
+    if (this.#stopped) {
+      this.#env.gate.leave();
+      return;
+    }
+    const { secrets, clock } = this.#env;
+    const rendered = renderAttempt(this.#core.program, command, { execution: this.id, secrets, atMs: clock.nowMs() });
+    if (!rendered.ok) {
+      this.#report(command, rendered);
+    } else if (rendered.request === undefined) {
+      this.#report(command, { ok: true, result: null });
+    } else {
+      const attempt = new Attempt({
+        command,
+        clock,
+        onLog: (level, message, fields) => this.#log(level, message, { command, fields }),
+        onOutcome: (settled, outcome) => {
+          this.#attempts.delete(settled);
+          this.#report(command, outcome);
+        },
+      });
+      this.#attempts.add(attempt);
+      attempt.run(this.#env.executor, rendered.request, rendered.timeoutMs);
+    }
+  }
+
+  #report({ visit, index, attempt }: RunAttempt, outcome: AttemptOutcome): void {
+    this.#env.gate.leave();
+    const atMs = this.#env.clock.nowMs();
+    this.#access.post(
+      outcome.ok
+        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result }
+        : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure },
+    );
+  }
+
+  #startTimer({ visit, index, attempt, dueAtMs }: StartTimer): void {
+    const { clock } = this.#env;
+    const cancel = clock.schedule(dueAtMs - clock.nowMs(), () => {
+      this.#timers.delete(cancel);
+      this.#access.post({ type: 'timer-fired', atMs: clock.nowMs(), visit, index, attempt });
+    });
+    this.#timers.add(cancel);
+  }
+
+  #finish(outcome: ExecutionOutcome): void {
+    this.#release();
+    this.#outcome.resolve(outcome);
+    this.#observers.close();
+  }
+
+  /** The engine cannot go on with this execution; it stays as the journal has it. */
+  #break(error: unknown): void {
+    if (this.#stopped) return;
+    const reason = asLost(error);
+    this.#log('error', `execution stopped: ${reason.message}`, {});
+    this.#stop(reason);
+  }
+
+  #stop(reason: Error): void {
+    if (this.#stopped) return;
+    this.#release();
+    for (const attempt of this.#attempts) {
+      attempt.abandon(reason.message);
+      this.#env.gate.leave();
+    }
+    this.#attempts.clear();
+    for (const acknowledgement of this.#acknowledgements.values()) acknowledgement.reject(reason);
+    this.#acknowledgements.clear();
+    this.#outcome.reject(reason);
+    this.#observers.close(reason);
+    for (const changed of this.#changes) changed();
+    this.#changes.clear();
+  }
+
+  #release(): void {
+    this.#stopped = true;
+    this.#access.close();
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+  }
+
+  #log(
+    level: LogLevel,
+    message: string,
+    at: { readonly command?: RunAttempt; readonly fields?: Readonly<Record<string, unknown>> | undefined },
+  ): void {
+    const { command, fields } = at;
+    this.#env.onLog(level, message, {
+      execution: this.id,
+      ...(command === undefined ? {} : { task: command.task }),
+      ...(command?.index === undefined ? {} : { item: command.index }),
+      ...(fields === undefined ? {} : { fields }),
+    });
+  }
+}
+
+function finishedEvent(outcome: ExecutionOutcome): Event {
+  const { status, output, errors, finishedAtMs } = outcome;
+  return { type: 'execution-finished', atMs: finishedAtMs, status, output, errors };
+}
+
+function summaryOf(state: ExecutionState, before: ExecutionState | undefined, nowMs: number): SummaryChange {
+  return {
+    updatedAtMs: nowMs,
+    ...(state.status === before?.status ? {} : { status: state.status }),
+    ...(state.outcome === undefined ? {} : { finishedAtMs: state.outcome.finishedAtMs }),
+  };
+}
+
+function asLost(error: unknown): Error {
+  if (error instanceof Error && 'code' in error && error.code === 'STORE_CONFLICT') {
+    const message = 'another owner took the execution over';
+    return new CoordinatorError(message, { code: 'EXECUTION_LOST', cause: error });
+  }
+  return error instanceof Error ? error : new Error(String(error));
+}

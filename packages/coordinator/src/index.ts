@@ -1,0 +1,36 @@
+export { Coordinator, type CoordinatorOptions, type NewExecutionOptions } from './coordinator.ts';
+export type { ExecutionRunner, LogPlace } from './execution-runner.ts';
+export { loadExecution, type LoadedExecution } from './load-execution.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { CoordinatorError, type CoordinatorErrorCode } from './errors.ts';
+export type { ObservedBatch, Observer } from './observers.ts';
+export type {
+  AttemptOutcome,
+  AttemptRequest,
+  AttemptSupport,
+  LogLevel,
+  TaskExecutor,
+} from './task-executor.ts';
+
+export { advance, type Advanced, type Core } from './core/advance.ts';
+export type { Command } from './core/command.ts';
+export { decodeEvent, encodeEvent, journalFormat } from './core/event-codec.ts';
+export type { Event, ExecutionStarted } from './core/event.ts';
+export type { TaskFailure } from './core/failure.ts';
+export type { Notice } from './core/notice.ts';
+export { compileWorkflow, type Program } from './core/program.ts';
+export { progressOf, type ExecutionProgress, type TaskProgress } from './core/progress.ts';
+export { replay } from './core/replay.ts';
+export type {
+  ExecutionOutcome,
+  ExecutionProblem,
+  ExecutionState,
+  ExecutionStatus,
+  ItemCounts,
+  OutcomeStatus,
+} from './core/state.ts';
+
+export { mailbox, type MailboxOptions } from './state-access/mailbox.ts';
+export type { StateAccess, StateAccessOptions, StateAccessStrategy } from './state-access/state-access.ts';
+export { eventDriven } from './wake/event-driven.ts';
+export type { Wake, WakeStrategy } from './wake/wake.ts';

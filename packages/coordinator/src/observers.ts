@@ -1,0 +1,39 @@
+import type { Notice } from './core/notice.ts';
+
+/** Notices of one batch, delivered after it became durable. */
+export interface ObservedBatch {
+  /** Journal sequence of the last record of the batch. */
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly notices: readonly Notice[];
+}
+
+export interface Observer {
+  onBatch(batch: ObservedBatch): void;
+  /** No more batches; with a reason when the execution did not reach its end here. */
+  onClose(reason: Error | undefined): void;
+}
+
+/** Who watches one execution. */
+export class ObserverSet {
+  readonly #observers = new Set<Observer>();
+
+  get size(): number {
+    return this.#observers.size;
+  }
+
+  add(observer: Observer): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
+  deliver(batch: ObservedBatch): void {
+    if (batch.notices.length === 0) return;
+    for (const observer of this.#observers) observer.onBatch(batch);
+  }
+
+  close(reason?: Error): void {
+    for (const observer of this.#observers) observer.onClose(reason);
+    this.#observers.clear();
+  }
+}
