@@ -6,15 +6,25 @@
  * shared strategies. `Context` satisfies the `Scope` of `@weftline/expression` structurally.
  */
 export interface Context {
-  /** `item`, `index` and the item's own name where there is an item; a whole namespace; else a variable. */
+  /**
+   * The first of these that has the name: `item`, `index` and the item's own name where there is an item; a whole namespace
+   * (`input`, `vars`, `task`, `execution`, `env`); a variable. Undefined where none has it. Whole `vars` and `task` list
+   * what was written in order of writing and are frozen; listing costs O(entries) once per context.
+   */
   resolve(name: string): unknown;
-  /** One key of `input`, `vars`, `task`, `execution` or `env`, without listing the namespace. */
+  /**
+   * The own member `key` of what `resolve(namespace)` answers, without listing the namespace. Undefined where there is
+   * none: what objects inherit is never found.
+   */
   lookup(namespace: string, key: string): unknown;
   /** Sets variables. `version` orders writes within the execution; a later write has a greater one. */
   publish(entries: Iterable<readonly [name: string, value: unknown]>, version: number): Context;
   /** Records the outcome of a finished task under its name. */
   withTask(name: string, outcome: TaskView, version: number): Context;
-  /** The context of one item; the parent is not changed and stays cheap to hold. */
+  /**
+   * The context of one item; the parent is not changed and stays cheap to hold. Items nest: `item` and `index` are the
+   * inner ones, an outer item stays visible under its own name.
+   */
   forItem(item: unknown, index: number, as?: string): Context;
   /**
    * Joins branches: starts from this context (the first arrival) and lays over it, in order of arrival, what each other
@@ -22,7 +32,7 @@ export interface Context {
    * parted). Entries that are not above it are taken only where they are newer than what is there.
    */
   merge(arrivals: readonly Context[], since: number): Context;
-  /** Everything that was written, sorted by version, for snapshots and inspection. */
+  /** Everything that was written, sorted by version, for snapshots and inspection. Items are not part of it. */
   entries(): readonly ContextEntry[];
 }
 
@@ -56,6 +66,11 @@ export interface ContextRoot {
 export interface ContextStrategy {
   /** As benchmarks and configuration name it. */
   readonly name: string;
+  /**
+   * Whether contexts hold the very values that were handed in. Where they do, nothing is copied and whoever changes a
+   * value later changes what every context sees; where they do not, every derived context costs a copy of all it knows.
+   */
+  readonly sharesValues: boolean;
   create(root: ContextRoot): Context;
   /** The context that `Context.entries()` described. */
   restore(root: ContextRoot, entries: readonly ContextEntry[]): Context;

@@ -1,0 +1,84 @@
+import type { Context, ContextEntry, ContextStrategy, TaskView } from './context.ts';
+import { ownMember } from './own-member.ts';
+import { knowledgeFrom, PersistentContext, type Knowledge } from './persistent-context.ts';
+
+/**
+ * The default: persistent maps that branches share, and items laid over them. An item costs one object of four fields,
+ * whatever the context knows and however many items there are; its names are looked up only when an expression reads them.
+ */
+export function itemContext(): ContextStrategy {
+  return {
+    name: 'item-context',
+    sharesValues: true,
+    create: (root) => new BranchContext(knowledgeFrom(root)),
+    restore: (root, entries) => new BranchContext(knowledgeFrom(root, entries)),
+  };
+}
+
+class BranchContext extends PersistentContext {
+  forItem(item: unknown, index: number, as?: string): Context {
+    return new ItemContext({ parent: this, item, index, as });
+  }
+
+  protected derive(knowledge: Knowledge): Context {
+    return new BranchContext(knowledge);
+  }
+}
+
+interface Overlay {
+  readonly parent: Context;
+  readonly item: unknown;
+  readonly index: number;
+  readonly as: string | undefined;
+}
+
+/** An item laid over its parent. What is written goes to a new parent, so that siblings never see it. */
+class ItemContext implements Context {
+  readonly #parent: Context;
+  readonly #item: unknown;
+  readonly #index: number;
+  readonly #as: string | undefined;
+
+  constructor({ parent, item, index, as }: Overlay) {
+    this.#parent = parent;
+    this.#item = item;
+    this.#index = index;
+    this.#as = as;
+  }
+
+  resolve(name: string): unknown {
+    if (name === 'item') return this.#item;
+    if (name === 'index') return this.#index;
+    return name === this.#as ? this.#item : this.#parent.resolve(name);
+  }
+
+  lookup(namespace: string, key: string): unknown {
+    if (namespace === 'item') return ownMember(this.#item, key);
+    if (namespace === 'index') return undefined;
+    return namespace === this.#as ? ownMember(this.#item, key) : this.#parent.lookup(namespace, key);
+  }
+
+  publish(entries: Iterable<readonly [name: string, value: unknown]>, version: number): Context {
+    return this.#over(this.#parent.publish(entries, version));
+  }
+
+  withTask(name: string, outcome: TaskView, version: number): Context {
+    return this.#over(this.#parent.withTask(name, outcome, version));
+  }
+
+  forItem(item: unknown, index: number, as?: string): Context {
+    return new ItemContext({ parent: this, item, index, as });
+  }
+
+  merge(arrivals: readonly Context[], since: number): Context {
+    return this.#over(this.#parent.merge(arrivals, since));
+  }
+
+  entries(): readonly ContextEntry[] {
+    return this.#parent.entries();
+  }
+
+  #over(parent: Context): Context {
+    return new ItemContext({ parent, item: this.#item, index: this.#index, as: this.#as });
+  }
+}

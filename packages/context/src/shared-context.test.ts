@@ -1,0 +1,4 @@
+import { contextConformance } from './conformance/index.ts';
+import { sharedContext } from './shared-context.ts';
+
+contextConformance({ name: 'sharedContext', strategy: sharedContext() });
