@@ -34,6 +34,8 @@ export interface CoordinatorOptions {
   readonly attemptsMax?: number;
   /** Records of one execution on their way to the store, above which its events wait; default 10,000. */
   readonly pendingRecordsMax?: number;
+  /** Asked before an execution is started or recovered; throws when its definition cannot run here. */
+  readonly admit?: (definition: WorkflowDefinition) => void;
   readonly onLog?: RunnerEnvironment['onLog'];
 }
 
@@ -80,6 +82,7 @@ export class Coordinator {
   /** Resolves when the start is durable; rejects with STORE_CONFLICT when the id exists. */
   async start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
     this.#assertOpen();
+    this.#options.admit?.(execution.definition);
     const core = this.#core(execution.definition);
     const event: ExecutionStarted = { type: 'execution-started', atMs: this.#env.clock.nowMs(), ...execution };
     const advanced = advance(core, undefined, [event], { observe: true });
@@ -92,8 +95,8 @@ export class Coordinator {
       records: [encodeEvent(event)],
     });
     const runner = this.#adopt({ core, lease, state: advanced.state });
-    // Whoever asked for the start gets a chance to observe before anything is told.
-    queueMicrotask(() => runner.begin(advanced));
+    // Whoever asked for the start has the rest of this turn to observe before anything is told.
+    setImmediate(() => runner.begin(advanced));
     return runner;
   }
 
@@ -113,6 +116,7 @@ export class Coordinator {
         throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
       }
       this.#assertOpen();
+      this.#options.admit?.(loaded.started.definition);
       const runner = this.#adopt({ core: loaded.core, lease: { ...lease, head: loaded.head }, state: loaded.state });
       await runner.submit({ type: 'execution-recovered', atMs: clock.nowMs() });
       await this.#heartbeat();

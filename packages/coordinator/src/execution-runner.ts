@@ -1,3 +1,4 @@
+import type { WorkflowDefinition } from '@weftline/graph';
 import type { Lease, Store, SummaryChange } from '@weftline/persistence';
 import { Attempt } from './attempt.ts';
 import type { AttemptGate } from './attempt-gate.ts';
@@ -85,6 +86,15 @@ export class ExecutionRunner {
     this.#outcome.promise.catch(() => undefined);
   }
 
+  get definition(): WorkflowDefinition {
+    return this.#core.program.definition;
+  }
+
+  nowMs(): number {
+    return this.#env.clock.nowMs();
+  }
+
+  /** As applied so far, durable or not. */
   get state(): ExecutionState {
     return this.#state;
   }
@@ -99,6 +109,7 @@ export class ExecutionRunner {
 
   /** Performs what the first batch, made durable by the creation of the execution, asks for. */
   begin(advanced: Advanced): void {
+    if (this.#stopped) return;
     this.#observers.deliver({ sequence: this.#head, atMs: this.#state.startedAtMs, notices: advanced.notices });
     for (const command of advanced.commands) this.#perform(command);
     const ended = this.#state.outcome;

@@ -31,7 +31,7 @@ export type AttemptOutcome =
 export interface TaskExecutor {
   /** Whether the action exists; asked for every action of a definition before an execution starts. */
   knows(action: string): boolean;
-  /** Names for suggestions. */
-  readonly actionNames: readonly string[];
+  /** The nearest action that exists, for messages. */
+  suggest(action: string): string | undefined;
   execute(request: AttemptRequest, support: AttemptSupport): AttemptOutcome | Promise<AttemptOutcome>;
 }

@@ -1,24 +1,36 @@
-import type { Action } from '@weftline/actions';
-import type { ContextStrategy } from '@weftline/context';
-import type { Store, WritePolicy } from '@weftline/persistence';
+import { builtinActions, createActionExecutor, type Action } from '@weftline/actions';
+import { itemContext, type ContextStrategy } from '@weftline/context';
+import { Coordinator, type Clock, type StateAccessStrategy, type WakeStrategy } from '@weftline/coordinator';
+import { groupCommit, memoryStore, processOwner, type Store, type WritePolicy } from '@weftline/persistence';
+import { ComposedEngine } from './composed-engine.ts';
 import type { Engine } from './engine.ts';
+import { admitActions } from './admit.ts';
+import { createRedactor } from './redactor.ts';
 
 export interface EngineOptions {
-  /** Default: a memory store. */
+  /** Default: a memory store, whose executions end with the process. */
   readonly store?: Store;
-  /** Actions by name; the built-in `core.*` actions are always there unless `builtinActions` is false. */
+  /** Actions by name; they come before built-in ones of the same name. */
   readonly actions?: Readonly<Record<string, Action>>;
+  /** Whether `core.*` actions are there. Default true. */
   readonly builtinActions?: boolean;
   /** When appends are written and acknowledged. Default: group commit. */
   readonly writePolicy?: WritePolicy;
-  /** Default: item overlays over persistent maps. */
+  /** How contexts are represented. Default: item overlays over persistent maps. */
   readonly context?: ContextStrategy;
-  /** Visible as `env.<name>`; nothing of the process environment is visible by itself. */
+  /** How an event gets the state to itself. Default: mailbox. */
+  readonly stateAccess?: StateAccessStrategy;
+  /** How a coordinator learns of work. Default: event-driven. */
+  readonly wake?: WakeStrategy;
+  /** Default: the system clock. */
+  readonly clock?: Clock;
+  /** Visible as `env.<name>` and kept in the journal; nothing of the process environment is visible by itself. */
   readonly env?: Readonly<Record<string, string>>;
   /** Visible as `secret.<name>` in task inputs; masked in everything that is shown. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Attempts in flight over all executions of this engine; default 1,000. */
   readonly attemptsMax?: number;
+  /** What actions log, and what the engine has to say beside outcomes. Default: nobody listens. */
   readonly onLog?: (entry: LogEntry) => void;
 }
 
@@ -31,4 +43,27 @@ export interface LogEntry {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-export declare function createEngine(options?: EngineOptions): Engine;
+/** Composes an engine out of a store, actions and strategies. The engine owns the store from then on and closes it. */
+export function createEngine(options: EngineOptions = {}): Engine {
+  const secrets = options.secrets ?? {};
+  const redactor = createRedactor(secrets);
+  const store = (options.writePolicy ?? groupCommit())(options.store ?? memoryStore());
+  const builtin = options.builtinActions === false ? {} : builtinActions;
+  const executor = createActionExecutor({ ...builtin, ...options.actions });
+  const context = options.context ?? itemContext();
+  const log = (entry: LogEntry): void => options.onLog?.(redactor.value(entry));
+  const coordinator = new Coordinator({
+    store,
+    executor,
+    context,
+    secrets,
+    owner: processOwner(),
+    admit: (definition) => admitActions(definition, executor),
+    onLog: (level, message, place) => log({ level, message, ...place }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.stateAccess === undefined ? {} : { stateAccess: options.stateAccess }),
+    ...(options.wake === undefined ? {} : { wake: options.wake }),
+    ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
+  });
+  return new ComposedEngine({ store, coordinator, context, redactor, log, env: options.env ?? {} });
+}

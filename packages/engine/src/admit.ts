@@ -1,0 +1,16 @@
+import type { TaskExecutor } from '@weftline/coordinator';
+import type { WorkflowDefinition } from '@weftline/graph';
+import { EngineError } from './errors.ts';
+
+/** Throws ACTION_UNKNOWN, naming every task whose action is missing here. */
+export function admitActions(definition: WorkflowDefinition, executor: TaskExecutor): void {
+  const issues = Object.values(definition.tasks).flatMap(({ name, action }) => {
+    if (action === undefined || executor.knows(action)) return [];
+    const suggestion = executor.suggest(action);
+    const hint = suggestion === undefined ? '' : `; did you mean "${suggestion}"?`;
+    return [{ path: `tasks.${name}.action`, message: `unknown action "${action}"${hint}` }];
+  });
+  if (issues.length === 0) return;
+  const message = issues.map(({ path, message: text }) => `${path}: ${text}`).join('\n');
+  throw new EngineError(message, { code: 'ACTION_UNKNOWN', issues });
+}

@@ -1,0 +1,20 @@
+export { createEngine, type EngineOptions, type LogEntry } from './create-engine.ts';
+export type {
+  Engine,
+  Execution,
+  ExecutionEvent,
+  ExecutionEventBody,
+  ExecutionInspection,
+  ExecutionOutcome,
+  StartingExecution,
+  StartOptions,
+} from './engine.ts';
+export { EngineError, type EngineErrorCode, type EngineErrorOptions } from './errors.ts';
+export { ActionError, type Action, type ActionLog, type ActionSupport } from '@weftline/actions';
+export type {
+  ExecutionProblem,
+  ExecutionProgress,
+  ExecutionStatus,
+  ItemCounts,
+  TaskProgress,
+} from '@weftline/coordinator';
