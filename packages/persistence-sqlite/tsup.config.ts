@@ -3,10 +3,12 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'sqlite-worker': 'src/sqlite-worker.ts',
   },
   format: 'esm',
   target: 'node20',
   sourcemap: true,
-  dts: true,
+  dts: { entry: { index: 'src/index.ts' } },
+  define: { WEFTLINE_BUILT: 'true' },
   tsconfig: 'tsconfig.build.json',
 });

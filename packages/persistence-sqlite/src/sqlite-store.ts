@@ -1,0 +1,208 @@
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import {
+  assertAppends,
+  assertListQuery,
+  assertNewExecution,
+  assertOwner,
+  assertReadAfter,
+  assertRequest,
+  chunkBytesMax,
+  chunkRecordsMax,
+  parseListCursor,
+  StoreError,
+} from '@weftline/persistence';
+import type {
+  Append,
+  ExecutionPage,
+  ExecutionRequest,
+  ExecutionSummary,
+  JournalRecord,
+  Lease,
+  ListQuery,
+  NewExecution,
+  Owner,
+  Store,
+  StoreCapabilities,
+} from '@weftline/persistence';
+import { packAppends } from './packed-appends.ts';
+import { packRecords, transferables, unpackRecords } from './packed-records.ts';
+import { storeError } from './protocol.ts';
+import type { Answer, CallName, JournalPage, Question } from './protocol.ts';
+import { startWorker } from './start-worker.ts';
+import { StoreWorker } from './store-worker.ts';
+
+export interface SqliteStoreOptions {
+  /** The database file; it is created when absent, with its directory. `-wal` and `-shm` files live beside it. */
+  readonly path: string;
+  /** How long ownership lasts without a heartbeat, in milliseconds. Default 30,000; 0 for leases without end. */
+  readonly leaseMs?: number;
+  /** The clock of leases, in milliseconds since 1970; default `Date.now`. All processes on one file should agree. */
+  readonly nowMs?: () => number;
+}
+
+/**
+ * Keeps executions in one SQLite file that several processes of one machine may share. What has been acknowledged
+ * is synced to disk. Nothing is opened before the first call, so a file that cannot be used makes that call reject.
+ */
+export function sqliteStore(options: SqliteStoreOptions): Store {
+  const { path, leaseMs = 30_000, nowMs = Date.now } = options;
+  if (typeof path !== 'string' || path === '' || path === ':memory:' || path.includes('\0')) {
+    throw invalid('path', 'the path of a file', path);
+  }
+  if (!Number.isSafeInteger(leaseMs) || leaseMs < 0) throw invalid('leaseMs', 'a whole number from 0', leaseMs);
+  if (typeof nowMs !== 'function') throw invalid('nowMs', 'a function', nowMs);
+  return new SqliteStore({ path: resolve(path), leaseMs, nowMs });
+}
+
+class SqliteStore implements Store {
+  readonly capabilities: StoreCapabilities;
+  readonly #options: Required<SqliteStoreOptions>;
+  #worker: Promise<StoreWorker> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: Required<SqliteStoreOptions>) {
+    this.#options = options;
+    this.capabilities = {
+      ...{ name: 'sqlite', durable: true, durableOnResolve: true, multiProcess: true },
+      leaseMs: options.leaseMs,
+    };
+  }
+
+  async create(execution: NewExecution): Promise<Lease> {
+    this.#assertOpen();
+    assertNewExecution(execution);
+    const { id, workflow, status, createdAtMs, owner } = execution;
+    const records = packRecords(execution.records);
+    const question = { id, workflow, status, createdAtMs, owner: plainOwner(owner), records, nowMs: this.#nowMs() };
+    return this.#call('create', question, transferables(records));
+  }
+
+  async append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
+    this.#assertOpen();
+    assertAppends(appends);
+    const outcomes = appends.map((): StoreError | undefined => undefined);
+    if (appends.length === 0) return outcomes;
+    const batch = packAppends(appends);
+    const refusals = await this.#call('append', batch, [batch.numbers.buffer, ...transferables(batch.records)]);
+    for (const { place, error } of refusals) outcomes[place] = storeError(error);
+    return outcomes;
+  }
+
+  async *read(id: string, options: { readonly after?: number } = {}): AsyncGenerator<readonly JournalRecord[]> {
+    this.#assertOpen();
+    let after = assertReadAfter(options.after);
+    let page: JournalPage;
+    do {
+      page = await this.#call('read', { id, after });
+      after += page.records.lengths.length;
+      for (const chunk of chunksOf(page)) {
+        yield chunk;
+        this.#assertOpen();
+      }
+    } while (!page.end);
+  }
+
+  async get(id: string): Promise<ExecutionSummary | undefined> {
+    this.#assertOpen();
+    return this.#call('get', { id, nowMs: this.#nowMs() });
+  }
+
+  async list(query: ListQuery = {}): Promise<ExecutionPage> {
+    this.#assertOpen();
+    const limit = assertListQuery(query);
+    if (query.cursor !== undefined) parseListCursor(query.cursor);
+    const { statuses, unfinished, workflow, cursor } = query;
+    return this.#call('list', { statuses, unfinished, workflow, cursor, limit, nowMs: this.#nowMs() });
+  }
+
+  async claim(id: string, owner: Owner): Promise<Lease> {
+    this.#assertOpen();
+    assertOwner(owner, 'claim: owner');
+    return this.#call('claim', { id, owner: plainOwner(owner), nowMs: this.#nowMs() });
+  }
+
+  async release({ execution, owner, epoch, head }: Lease): Promise<void> {
+    this.#assertOpen();
+    return this.#call('release', { execution, owner, epoch, head });
+  }
+
+  async heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]> {
+    this.#assertOpen();
+    assertOwner(owner, 'heartbeat: owner');
+    return this.#call('heartbeat', { owner: plainOwner(owner), nowMs: this.#nowMs() });
+  }
+
+  async request(request: ExecutionRequest): Promise<void> {
+    this.#assertOpen();
+    assertRequest(request);
+    return this.#call('request', request);
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** In the order of the calls: they wait for the opening in turn, and the worker answers in turn. */
+  async #call<N extends CallName>(name: N, question: Question<N>, transfer: ArrayBuffer[] = []): Promise<Answer<N>> {
+    const worker = await (this.#worker ??= this.#open());
+    return worker.call(name, question, transfer);
+  }
+
+  async #open(): Promise<StoreWorker> {
+    const { path, leaseMs } = this.#options;
+    try {
+      const worker = new StoreWorker(await startWorker({ path, leaseMs }), path);
+      await worker.opened;
+      return worker;
+    } catch (error) {
+      // What stands in the way may be gone at the next call.
+      this.#worker = undefined;
+      throw error;
+    }
+  }
+
+  async #close(): Promise<void> {
+    const opening = this.#worker;
+    if (opening === undefined) return;
+    // Whoever waits for an opening that fails is told so; there is nothing to close then.
+    const worker = await opening.catch(() => undefined);
+    await worker?.close();
+  }
+
+  #nowMs(): number {
+    return this.#options.nowMs();
+  }
+
+  #assertOpen(): void {
+    if (this.#closing === undefined) return;
+    throw new StoreError(`the store ${this.#options.path} has been closed`, { code: 'STORE_CLOSED' });
+  }
+}
+
+/** Splits a page at the bounds that `Store.read` promises. */
+function* chunksOf({ sequence, records }: JournalPage): Generator<readonly JournalRecord[]> {
+  let chunk: JournalRecord[] = [];
+  let bytes = 0;
+  for (const data of unpackRecords(records)) {
+    if (chunk.length === chunkRecordsMax || (chunk.length > 0 && bytes + data.byteLength > chunkBytesMax)) {
+      yield chunk;
+      [chunk, bytes] = [[], 0];
+    }
+    chunk.push({ sequence: sequence++, data });
+    bytes += data.byteLength;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Without what else the object may carry, which need not be something that can be cloned. */
+function plainOwner({ id, host, pid }: Owner): Owner {
+  return { id, host, pid };
+}
+
+function invalid(option: string, expected: string, got: unknown): StoreError {
+  return new StoreError(`sqliteStore: ${option}: expected ${expected}, got ${inspect(got, { depth: 0 })}`, {
+    code: 'STORE_INVALID_ARGUMENT',
+  });
+}
