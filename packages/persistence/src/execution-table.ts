@@ -39,15 +39,15 @@ export interface ExecutionEntry<Body> extends ListPosition {
  * 3. `#owned` holds an entry under its owner's id exactly while `entry.owner` is set.
  */
 export class ExecutionTable<Body> {
-  readonly leaseMs: number;
-  readonly nowMs: () => number;
+  readonly #leaseMs: number;
+  readonly #nowMs: () => number;
   readonly #entries = new Map<string, ExecutionEntry<Body>>();
   readonly #newestLast: ExecutionEntry<Body>[] = [];
   readonly #owned = new Map<string, Set<ExecutionEntry<Body>>>();
 
   constructor(leaseMs: number, nowMs: () => number) {
-    this.leaseMs = leaseMs;
-    this.nowMs = nowMs;
+    this.#leaseMs = leaseMs;
+    this.#nowMs = nowMs;
   }
 
   /** The ordinal of the next execution. */
@@ -90,10 +90,11 @@ export class ExecutionTable<Body> {
     const holder = entry.owner;
     if (holder === undefined || holder.id === owner.id || !this.#leaseRuns(entry)) return entry;
     if (isOwnerAlive(holder) === false) return entry;
-    throw new StoreError(
-      `execution ${shown(id)}: held by process ${holder.pid} on ${holder.host}${this.#untilText(entry)}`,
-      { code: 'STORE_HELD', retryable: true },
-    );
+    const until = this.#leaseMs === 0 ? '' : ` for another ${entry.leaseEndsAtMs - this.#nowMs()} ms`;
+    throw new StoreError(`execution ${shown(id)}: held by process ${holder.pid} on ${holder.host}${until}`, {
+      code: 'STORE_HELD',
+      retryable: true,
+    });
   }
 
   isHeldBy(lease: Lease): boolean {
@@ -122,15 +123,15 @@ export class ExecutionTable<Body> {
     entry.finishedAtMs = change.finishedAtMs ?? entry.finishedAtMs;
   }
 
-  setOwner(entry: ExecutionEntry<Body>, owner: Owner, epoch: number): Lease {
+  setOwner(entry: ExecutionEntry<Body>, owner: Owner, lease: { epoch: number; endsAtMs: number }): Lease {
     this.clearOwner(entry);
     entry.owner = owner;
-    entry.epoch = epoch;
-    this.extend(entry);
+    entry.epoch = lease.epoch;
+    entry.leaseEndsAtMs = lease.endsAtMs;
     const owned = this.#owned.get(owner.id);
     if (owned === undefined) this.#owned.set(owner.id, new Set([entry]));
     else owned.add(entry);
-    return { execution: entry.id, owner: owner.id, epoch, head: entry.head };
+    return { execution: entry.id, owner: owner.id, epoch: lease.epoch, head: entry.head };
   }
 
   clearOwner(entry: ExecutionEntry<Body>): void {
@@ -141,8 +142,9 @@ export class ExecutionTable<Body> {
     entry.owner = undefined;
   }
 
-  extend(entry: ExecutionEntry<Body>): void {
-    entry.leaseEndsAtMs = this.nowMs() + this.leaseMs;
+  /** When a lease ends that begins, or is extended, now. */
+  leaseEnd(): number {
+    return this.#nowMs() + this.#leaseMs;
   }
 
   summarize(entry: ExecutionEntry<Body>): ExecutionSummary {
@@ -184,11 +186,7 @@ export class ExecutionTable<Body> {
   }
 
   #leaseRuns(entry: ExecutionEntry<Body>): boolean {
-    return this.leaseMs === 0 || this.nowMs() < entry.leaseEndsAtMs;
-  }
-
-  #untilText(entry: ExecutionEntry<Body>): string {
-    return this.leaseMs === 0 ? '' : ` for another ${Math.ceil(entry.leaseEndsAtMs - this.nowMs())} ms`;
+    return this.#leaseMs === 0 || this.#nowMs() < entry.leaseEndsAtMs;
   }
 }
 

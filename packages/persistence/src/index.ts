@@ -29,3 +29,5 @@ export {
 } from './check-arguments.ts';
 export { formatListCursor, parseListCursor } from './list-cursor.ts';
 export type { ListPosition } from './list-cursor.ts';
+export { groupCommit } from './write-policy/group-commit.ts';
+export type { GroupCommitOptions } from './write-policy/group-commit.ts';

@@ -44,7 +44,7 @@ class MemoryStore implements Store {
     this.#table.assertAbsent(execution.id);
     const entry = this.#table.add(execution, [...execution.records]);
     entry.head = entry.body.length;
-    return this.#table.setOwner(entry, execution.owner, 1);
+    return this.#table.setOwner(entry, execution.owner, { epoch: 1, endsAtMs: this.#table.leaseEnd() });
   }
 
   async append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
@@ -90,7 +90,7 @@ class MemoryStore implements Store {
     this.#assertOpen();
     assertOwner(owner, 'claim: owner');
     const entry = this.#table.assertClaimable(id, owner);
-    return this.#table.setOwner(entry, owner, entry.epoch + 1);
+    return this.#table.setOwner(entry, owner, { epoch: entry.epoch + 1, endsAtMs: this.#table.leaseEnd() });
   }
 
   async release(lease: Lease): Promise<void> {
@@ -103,7 +103,7 @@ class MemoryStore implements Store {
     assertOwner(owner, 'heartbeat: owner');
     const requests: ExecutionRequest[] = [];
     for (const entry of this.#table.ownedBy(owner)) {
-      this.#table.extend(entry);
+      entry.leaseEndsAtMs = this.#table.leaseEnd();
       if (entry.requests.length > 0) requests.push(...entry.requests.splice(0));
     }
     return requests;

@@ -1,0 +1,76 @@
+/** Where a frame of records lies. */
+export interface FrameSpot {
+  /** The number of the segment. */
+  readonly segment: number;
+  /** Of the frame's header, in the segment. */
+  readonly offset: number;
+  /** Header and body. */
+  readonly bytes: number;
+}
+
+/** Frames that lie so close together that one read fetches them all. */
+export interface FrameSpan extends FrameSpot {
+  /** The offset of each frame in the span. */
+  readonly frames: readonly number[];
+}
+
+const [spanBytesMax, gapBytesMax] = [256 * 1024, 16 * 1024];
+const columns = 3;
+
+/** The frames of records of one execution, in order: 24 bytes for each, whatever its size. */
+export class FrameIndex {
+  /** First sequence, segment * 2^32 + offset, bytes. */
+  #rows = new Float64Array(2 * columns);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(sequence: number, spot: FrameSpot): void {
+    if (this.#length * columns === this.#rows.length) {
+      const larger = new Float64Array(this.#rows.length * 2);
+      larger.set(this.#rows);
+      this.#rows = larger;
+    }
+    const row = [sequence, spot.segment * 2 ** 32 + spot.offset, spot.bytes];
+    this.#rows.set(row, this.#length * columns);
+    this.#length++;
+  }
+
+  /** The place of the frame that holds the record, or that comes next after it; `length` for none. */
+  placeOf(sequence: number): number {
+    let [low, high] = [0, this.#length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#cell(middle, 0) <= sequence) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(0, low - 1);
+  }
+
+  /** The frame at `place`, which must exist, and those behind it that are near. */
+  spanFrom(place: number): FrameSpan {
+    const first = this.#spot(place);
+    const frames = [0];
+    let end = first.offset + first.bytes;
+    for (let next = place + 1; next < this.#length; next++) {
+      const spot = this.#spot(next);
+      const near = spot.segment === first.segment && spot.offset - end <= gapBytesMax;
+      if (!near || spot.offset + spot.bytes - first.offset > spanBytesMax) break;
+      frames.push(spot.offset - first.offset);
+      end = spot.offset + spot.bytes;
+    }
+    return { segment: first.segment, offset: first.offset, bytes: end - first.offset, frames };
+  }
+
+  #spot(place: number): FrameSpot {
+    const position = this.#cell(place, 1);
+    const segment = Math.floor(position / 2 ** 32);
+    return { segment, offset: position - segment * 2 ** 32, bytes: this.#cell(place, 2) };
+  }
+
+  #cell(place: number, column: number): number {
+    return this.#rows[place * columns + column] as number;
+  }
+}

@@ -1,0 +1,77 @@
+import { chunkBytesMax, chunkRecordsMax } from '../store.ts';
+import type { ExecutionRequest, NewExecution, Owner, SummaryChange } from '../store.ts';
+import { countRecords, frameKind } from './frame.ts';
+import type { Frame, FrameHeader } from './frame.ts';
+
+/** What one frame does to one execution. */
+export type JournalChange =
+  | ({ readonly kind: 'created' } & Omit<NewExecution, 'records'> & OwnedBody)
+  | { readonly kind: 'records'; readonly records: readonly Uint8Array[]; readonly count: number }
+  | { readonly kind: 'summary'; readonly change: SummaryChange }
+  | ({ readonly kind: 'owned' } & OwnedBody)
+  | { readonly kind: 'released' }
+  | { readonly kind: 'requested'; readonly request: Omit<ExecutionRequest, 'execution'> }
+  /** The oldest `count` requests have been handed to the owner. */
+  | { readonly kind: 'delivered'; readonly count: number };
+
+interface OwnedBody {
+  readonly owner: Owner;
+  readonly leaseEndsAtMs: number;
+}
+
+/** A change with what its frame's header says. */
+export interface JournalEntry {
+  /** The ordinal of the execution. */
+  readonly execution: number;
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly change: JournalChange;
+}
+
+/** Thrown for a frame that is intact and yet makes no sense to this release. */
+export class UnreadableFrame extends Error {}
+
+export function frameOf(entry: JournalEntry, endsUnit: boolean): Frame {
+  const { execution, epoch, sequence, change } = entry;
+  const header = { kind: frameKind[change.kind], execution, epoch, sequence, endsUnit };
+  if (change.kind === 'records') return { ...header, body: change.records };
+  const { kind: _, ...body } = change;
+  return { ...header, body: [Buffer.from(JSON.stringify(body))] };
+}
+
+export function parseEntry(header: FrameHeader, body: Buffer): JournalEntry {
+  const { execution, epoch, sequence } = header;
+  return { execution, epoch, sequence, change: parseChange(header.kind, body) };
+}
+
+function parseChange(kind: number, body: Buffer): JournalChange {
+  const [name] = Object.entries(frameKind).find(([, known]) => known === kind) ?? [];
+  if (name === undefined) {
+    throw new UnreadableFrame(
+      `expected a kind of frame up to ${frameKind.delivered}, got ${kind} from a later release`,
+    );
+  }
+  try {
+    if (name === 'records') return { kind: 'records', records: [], count: countRecords(body) };
+    return { ...(JSON.parse(body.toString()) as object), kind: name } as JournalChange;
+  } catch (cause) {
+    throw new UnreadableFrame(`expected a body of kind ${name}`, { cause });
+  }
+}
+
+/** Splits records so that every part fits into one chunk of a read. */
+export function recordChanges(records: readonly Uint8Array[]): JournalChange[] {
+  const changes: JournalChange[] = [];
+  let [start, bytes] = [0, 0];
+  for (const [place, record] of records.entries()) {
+    const full = place - start === chunkRecordsMax || bytes + record.length > chunkBytesMax;
+    if (full && place > start) {
+      changes.push({ kind: 'records', records: records.slice(start, place), count: place - start });
+      [start, bytes] = [place, 0];
+    }
+    bytes += record.length;
+  }
+  const rest = start === 0 ? records : records.slice(start);
+  if (rest.length > 0) changes.push({ kind: 'records', records: rest, count: rest.length });
+  return changes;
+}

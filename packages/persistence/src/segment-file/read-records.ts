@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { StoreError } from '../errors.ts';
+import { chunkBytesMax, chunkRecordsMax } from '../store.ts';
+import type { JournalRecord } from '../store.ts';
+import type { OpenFile } from './file-system.ts';
+import { decodeFrameHeader, decodeRecords, frameHeaderBytes, isBodyIntact } from './frame.ts';
+import type { FrameIndex, FrameSpan } from './frame-index.ts';
+import { corrupt } from './open-segments.ts';
+import type { SegmentPlace } from './open-segments.ts';
+import { segmentFileName } from './segment-header.ts';
+
+export interface RecordsToRead extends SegmentPlace {
+  readonly frames: FrameIndex;
+  readonly after: number;
+  readonly seedOf: (segment: number) => number;
+}
+
+/** Yields the records in chunks, checking every frame again on the way. */
+export async function* readRecords(from: RecordsToRead): AsyncGenerator<readonly JournalRecord[]> {
+  const files = new OneOpenFile(from);
+  let chunk: JournalRecord[] = [];
+  let bytes = 0;
+  try {
+    for (let place = from.frames.placeOf(from.after + 1); place < from.frames.length;) {
+      const span = from.frames.spanFrom(place);
+      for (const record of await readSpan(from, files, span)) {
+        if (record.sequence <= from.after) continue;
+        if (chunk.length === chunkRecordsMax || (chunk.length > 0 && bytes + record.data.length > chunkBytesMax)) {
+          yield chunk;
+          [chunk, bytes] = [[], 0];
+        }
+        chunk.push(record);
+        bytes += record.data.length;
+      }
+      place += span.frames.length;
+    }
+    if (chunk.length > 0) yield chunk;
+  } finally {
+    await files.close();
+  }
+}
+
+async function readSpan(from: RecordsToRead, files: OneOpenFile, span: FrameSpan): Promise<readonly JournalRecord[]> {
+  const path = join(from.directory, segmentFileName(span.segment));
+  const seed = from.seedOf(span.segment);
+  const bytes = await files.read(span);
+  return span.frames.flatMap((start) => {
+    const header = decodeFrameHeader(bytes.subarray(start, start + frameHeaderBytes), seed);
+    const bodyStart = start + frameHeaderBytes;
+    const body = bytes.subarray(bodyStart, bodyStart + (header?.bodyBytes ?? 0));
+    if (header === undefined || !isBodyIntact(header, body, seed)) {
+      throw corrupt(path, { offset: span.offset + start, reason: 'expected the frame that was written here' });
+    }
+    return decodeRecords(body).map((data, place) => ({ sequence: header.sequence + place, data }));
+  });
+}
+
+/** The segment that was read last, open. */
+class OneOpenFile {
+  readonly #place: SegmentPlace;
+  #segment = 0;
+  #file: OpenFile | undefined;
+
+  constructor(place: SegmentPlace) {
+    this.#place = place;
+  }
+
+  async read(span: FrameSpan): Promise<Buffer> {
+    const path = join(this.#place.directory, segmentFileName(span.segment));
+    const target = Buffer.allocUnsafeSlow(span.bytes);
+    try {
+      if (this.#segment !== span.segment) await this.close();
+      this.#file ??= await this.#place.fileSystem.open(path, 'read');
+      this.#segment = span.segment;
+      return target.subarray(0, await this.#file.read(target, span.offset));
+    } catch (cause) {
+      throw new StoreError(`${path}: expected to read ${span.bytes} bytes at ${span.offset}, but the system refused`, {
+        ...{ code: 'STORE_UNAVAILABLE', retryable: true, cause },
+      });
+    }
+  }
+
+  async close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+}

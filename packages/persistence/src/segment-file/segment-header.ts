@@ -1,0 +1,73 @@
+import { crc32c } from './crc32c.ts';
+
+/*
+ * The first bytes of a segment, little-endian:
+ *
+ *    0  magic, 8 bytes
+ *    8  version of the format, 2: of this header and of all frames behind it
+ *   10  length of this header, 2
+ *   12  number of the segment, 4: from 1, in the order of writing
+ *   16  id, 8: random
+ *   24  number of the oldest segment that belongs to the journal, 4
+ *   28  zero, 4
+ *   32  length of the segment before, 8: what lies behind it there was never acknowledged
+ *   40  zero, 4
+ *   44  CRC-32C of the 44 bytes before, 4
+ */
+
+export const segmentHeaderBytes = 48;
+export const formatVersion = 1;
+const magic = Buffer.from('weftseg\n', 'latin1');
+const fileName = /^(\d{8,10})\.segment$/;
+
+export interface SegmentHeader {
+  readonly number: number;
+  readonly id: bigint;
+  readonly oldest: number;
+  readonly previousBytes: number;
+}
+
+export function segmentFileName(number: number): string {
+  return `${String(number).padStart(8, '0')}.segment`;
+}
+
+/** The number in a segment's file name; undefined for other files. */
+export function segmentNumber(name: string): number | undefined {
+  const [, digits] = fileName.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Where the checksums of all frames of a segment start. */
+export function segmentSeed(id: bigint): number {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(id);
+  return crc32c(bytes);
+}
+
+export function encodeSegmentHeader(header: SegmentHeader): Buffer {
+  const bytes = Buffer.alloc(segmentHeaderBytes);
+  magic.copy(bytes);
+  bytes.writeUInt16LE(formatVersion, 8);
+  bytes.writeUInt16LE(segmentHeaderBytes, 10);
+  bytes.writeUInt32LE(header.number, 12);
+  bytes.writeBigUInt64LE(header.id, 16);
+  bytes.writeUInt32LE(header.oldest, 24);
+  bytes.writeBigUInt64LE(BigInt(header.previousBytes), 32);
+  bytes.writeUInt32LE(crc32c(bytes.subarray(0, 44)), 44);
+  return bytes;
+}
+
+/** `damaged` when it is none, or the version when it is one that this release does not read. */
+export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | 'damaged' | { readonly version: number } {
+  if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, 8).equals(magic)) return 'damaged';
+  const version = bytes.readUInt16LE(8);
+  // A later header may be longer; only its first ten bytes are known to mean the same.
+  if (version > formatVersion) return { version };
+  if (crc32c(bytes.subarray(0, 44)) !== bytes.readUInt32LE(44)) return 'damaged';
+  return {
+    number: bytes.readUInt32LE(12),
+    id: bytes.readBigUInt64LE(16),
+    oldest: bytes.readUInt32LE(24),
+    previousBytes: Number(bytes.readBigUInt64LE(32)),
+  };
+}
