@@ -18,18 +18,22 @@ export interface DefinitionIssue {
   readonly suggestion?: string;
   /** The offending source line, for the caret. */
   readonly excerpt?: string;
+  /** Column at which the excerpt begins, where a very long line was cut; default 1. */
+  readonly excerptColumn?: number;
 }
 
-export type DefinitionErrorCode = 'DEFINITION_INVALID';
+/** DEFINITION_INVALID comes with issues; DURATION_INVALID is for a value that was to be a duration at run time. */
+export type DefinitionErrorCode = 'DEFINITION_INVALID' | 'DURATION_INVALID';
 
 /** A workflow that cannot be run; `issues` holds everything that is wrong with it, not only the first. */
 export class DefinitionError extends Error {
-  readonly code: DefinitionErrorCode = 'DEFINITION_INVALID';
+  readonly code: DefinitionErrorCode;
   readonly issues: readonly DefinitionIssue[];
 
-  constructor(message: string, issues: readonly DefinitionIssue[]) {
+  constructor(message: string, issues: readonly DefinitionIssue[], code: DefinitionErrorCode = 'DEFINITION_INVALID') {
     super(message);
     this.name = 'DefinitionError';
+    this.code = code;
     this.issues = issues;
   }
 }

@@ -1,5 +1,4 @@
-// Interface sketch by the lead; the implementation replaces the declaration of createGraph, the shapes stay.
-import type { TransitionDefinition, WorkflowDefinition } from './definition.ts';
+import { ENGINE_COMMANDS, type TransitionDefinition, type WorkflowDefinition } from './definition.ts';
 
 /** A transition with the task it leaves. Edges exist for tasks only, engine commands are not nodes. */
 export interface Edge {
@@ -25,4 +24,59 @@ export interface WorkflowGraph {
   joinCount(task: string): number;
 }
 
-export declare function createGraph(definition: WorkflowDefinition): WorkflowGraph;
+interface TaskEdges {
+  readonly transitions: readonly TransitionDefinition[];
+  readonly outbound: Edge[];
+  readonly inbound: Edge[];
+  readonly inboundTasks: string[];
+}
+
+const engineCommands: ReadonlySet<string> = new Set(ENGINE_COMMANDS);
+const nothing: TaskEdges = { transitions: [], outbound: [], inbound: [], inboundTasks: [] };
+
+/**
+ * Computes the edges of a definition. Names that are no task have no edges: a target that does not exist gives none
+ * (validation reports it), and a query for one gives empty lists.
+ */
+export function createGraph(definition: WorkflowDefinition): WorkflowGraph {
+  const edges = connect(definition);
+  const of = (task: string): TaskEdges => edges.get(task) ?? nothing;
+  const taskNames = [...edges.keys()];
+  return {
+    definition,
+    taskNames,
+    entryTasks: taskNames.filter((name) => of(name).inbound.length === 0),
+    transitions: (task) => of(task).transitions,
+    outbound: (task) => of(task).outbound,
+    inbound: (task) => of(task).inbound,
+    inboundTasks: (task) => of(task).inboundTasks,
+    joinCount: (task) => {
+      const join = edges.has(task) ? definition.tasks[task]?.join : undefined;
+      if (join === undefined) return 0;
+      return join === 'all' ? of(task).inboundTasks.length : join === 'any' ? 1 : join;
+    },
+  };
+}
+
+function connect({ tasks }: WorkflowDefinition): ReadonlyMap<string, TaskEdges> {
+  const edges = new Map<string, TaskEdges>();
+  for (const [name, task] of Object.entries(tasks)) {
+    edges.set(name, { transitions: task.next, outbound: [], inbound: [], inboundTasks: [] });
+  }
+  for (const [from, source] of edges) {
+    for (const [position, transition] of source.transitions.entries()) {
+      for (const to of transition.do) {
+        const target = engineCommands.has(to) ? undefined : edges.get(to);
+        if (target !== undefined) addEdge({ from, to, transition: position }, source, target);
+      }
+    }
+  }
+  return edges;
+}
+
+/** Tasks are connected one after the other, so a second edge from the same task directly follows its first. */
+function addEdge(edge: Edge, source: TaskEdges, target: TaskEdges): void {
+  source.outbound.push(edge);
+  target.inbound.push(edge);
+  if (target.inboundTasks.at(-1) !== edge.from) target.inboundTasks.push(edge.from);
+}

@@ -1,0 +1,171 @@
+import type { Reference } from '@weftline/expression';
+import { quote } from '../describe-value.ts';
+import type { IssueCode } from '../issue-codes.ts';
+import type { Problem } from '../issues.ts';
+import { EXECUTION_KEYS, NAMESPACES, RESERVED_NAMES } from '../language.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { KnownNames } from './known-names.ts';
+import type { TemplatePlace } from './template-place.ts';
+
+export interface ReferenceFault extends Problem {
+  readonly code: IssueCode;
+}
+
+const namespaces: ReadonlySet<string> = new Set(NAMESPACES);
+
+/** What is wrong with reading something in its place; undefined when it can have a value at some time in some execution. */
+export function faultOfReference(
+  reference: Reference,
+  place: TemplatePlace,
+  known: KnownNames,
+): ReferenceFault | undefined {
+  switch (reference.kind) {
+    case 'context-function':
+      return faultOfFunction(reference.name, place);
+    case 'member':
+      return faultOfMember(reference, place, known);
+    case 'name':
+      return namespaces.has(reference.name)
+        ? faultOfNamespace(reference.name, place)
+        : faultOfName(reference.name, place, known);
+  }
+}
+
+function faultOfFunction(name: string, place: TemplatePlace): ReferenceFault | undefined {
+  if (name === 'now' || place.outcome) return undefined;
+  const message = `${name}() asks how a task came out, so it works only in "next" and "retry.when", not in ${place.name}`;
+  return { code: 'MISPLACED_FUNCTION', message };
+}
+
+function faultOfNamespace(name: string, place: TemplatePlace): ReferenceFault | undefined {
+  if (name === 'secret') return place.secrets ? wholeSecrets : exposed(place);
+  return name === 'task' && !place.tasks ? tooEarly(place) : undefined;
+}
+
+function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+  if (name === 'secret' && !place.secrets) return exposed(place);
+  if (name === 'task' && !place.tasks) return tooEarly(place);
+  if (key === undefined) return undefined;
+  switch (name) {
+    case 'input':
+      return known.inputs.has(key)
+        ? undefined
+        : unknown('UNKNOWN_INPUT', `unknown input ${quote(key)}`, { name, key, candidates: known.inputs });
+    case 'task':
+      return known.tasks.has(key)
+        ? undefined
+        : unknown('UNKNOWN_TASK_REFERENCE', `unknown task ${quote(key)}`, { name, key, candidates: known.tasks });
+    case 'vars':
+      return faultOfVariable(key, place, known);
+    case 'execution':
+      return (EXECUTION_KEYS as readonly string[]).includes(key)
+        ? undefined
+        : unknown('UNKNOWN_MEMBER', `unknown member ${quote(key)} of "execution"`, {
+            name,
+            key,
+            candidates: EXECUTION_KEYS,
+          });
+    default:
+      return undefined;
+  }
+}
+
+function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+  if (!known.variables.has(key)) {
+    return unknown('UNKNOWN_NAME', `nothing sets a variable ${quote(key)}`, {
+      name: 'vars',
+      key,
+      candidates: known.variables,
+    });
+  }
+  return isSetHere(key, place) ? undefined : notYet(key);
+}
+
+function faultOfName(name: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+  if (name === 'attempt') return place.attempt ? undefined : misplaced(name, place, 'the templates of a task');
+  if (name === 'item' || name === 'index' || (name === place.task?.with?.as && !known.variables.has(name))) {
+    const hasItem = place.items && place.task?.with !== undefined;
+    return hasItem ? undefined : misplaced(name, place, itemPlaces);
+  }
+  if (known.variables.has(name)) return isSetHere(name, place) ? undefined : notYet(name);
+  const owner = known.items.get(name);
+  if (owner !== undefined && owner !== place.task?.name) {
+    return {
+      code: 'MISPLACED_NAME',
+      message: `${quote(name)} is the item of task ${quote(owner)} and has no value in ${place.name}${ofTask(place)}`,
+    };
+  }
+  return {
+    code: 'UNKNOWN_NAME',
+    message: `nothing sets a variable ${quote(name)}`,
+    suggestion: () => meantBy(name, place, known),
+  };
+}
+
+const itemPlaces = '"input", "timeout" and "retry" of a task with "with"';
+
+function misplaced(name: string, place: TemplatePlace, where: string): ReferenceFault {
+  return {
+    code: 'MISPLACED_NAME',
+    message: `${quote(name)} has a value only in ${where}, not in ${place.name}${ofTask(place)}`,
+  };
+}
+
+function ofTask({ task, items }: TemplatePlace): string {
+  return items && task !== undefined && task.with === undefined ? ' without "with"' : '';
+}
+
+function isSetHere(name: string, place: TemplatePlace): boolean {
+  return place.variables === undefined || place.variables.has(name);
+}
+
+function notYet(name: string): ReferenceFault {
+  const message = `${quote(name)} has no value yet: variables are computed in the order written, before any task runs`;
+  return { code: 'MISPLACED_NAME', message };
+}
+
+function tooEarly(place: TemplatePlace): ReferenceFault {
+  return { code: 'MISPLACED_NAME', message: `no task has run when ${place.name} is computed` };
+}
+
+function exposed(place: TemplatePlace): ReferenceFault {
+  const message = `a secret may only flow into the input of a task, where it is masked; ${place.name} would show it`;
+  return { code: 'SECRET_EXPOSED', message };
+}
+
+const wholeSecrets: ReferenceFault = {
+  code: 'SECRET_EXPOSED',
+  message: 'secrets are read one by one, such as secret.api_key, never all at once',
+};
+
+interface Unknown {
+  readonly name: string;
+  readonly key: string;
+  readonly candidates: Iterable<string>;
+}
+
+function unknown(code: IssueCode, message: string, { name, key, candidates }: Unknown): ReferenceFault {
+  const suggestion = (): string | undefined => {
+    const nearest = nearestName(key, candidates) ?? hyphenated(key, candidates);
+    return nearest === undefined ? undefined : memberText(name, nearest);
+  };
+  return { code, message, suggestion };
+}
+
+/** `task.read-lines` is read as `task.read - lines`; the name that was meant begins with the key. */
+function hyphenated(key: string, candidates: Iterable<string>): string | undefined {
+  for (const candidate of candidates) if (candidate.startsWith(`${key}-`)) return candidate;
+  return undefined;
+}
+
+function memberText(namespace: string, key: string): string {
+  return key.includes('-') ? `${namespace}[${JSON.stringify(key)}]` : `${namespace}.${key}`;
+}
+
+/** An input or a task of that very name, else the variable or reserved name that is nearest. */
+function meantBy(name: string, place: TemplatePlace, known: KnownNames): string | undefined {
+  if (known.inputs.has(name)) return memberText('input', name);
+  if (known.tasks.has(name) && place.tasks) return memberText('task', name);
+  const as = place.items ? place.task?.with?.as : undefined;
+  return nearestName(name, [...RESERVED_NAMES, ...(as === undefined ? [] : [as]), ...known.variables]);
+}

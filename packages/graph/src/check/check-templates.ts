@@ -1,0 +1,63 @@
+import type { TaskDefinition, TemplateValue, WorkflowDefinition } from '../definition.ts';
+import type { Path } from '../path.ts';
+import { collectNames } from './known-names.ts';
+import type { Report } from './report.ts';
+import { TemplateChecker } from './template-checker.ts';
+import { outputPlace, placeInTask, placeOfVariable } from './template-place.ts';
+
+/** Every expression parses, and reads only what can have a value where it stands. */
+export function checkTemplates(definition: WorkflowDefinition, report: Report): void {
+  const checker = new TemplateChecker(collectNames(definition), report);
+  for (const [name, declaration] of Object.entries(definition.input)) {
+    checker.plain(declaration.default, ['input', name, 'default']);
+  }
+  checkVariables(definition, checker);
+  for (const task of Object.values(definition.tasks)) checkTask(task, checker);
+  if (definition.output !== undefined) checker.template(definition.output, ['output'], outputPlace);
+}
+
+function checkVariables({ vars }: WorkflowDefinition, checker: TemplateChecker): void {
+  const before = new Set<string>();
+  for (const [name, value] of Object.entries(vars)) {
+    checker.template(value, ['vars', name], placeOfVariable(before));
+    before.add(name);
+  }
+}
+
+function checkTask(task: TaskDefinition, checker: TemplateChecker): void {
+  const path = ['tasks', task.name];
+  checker.template(task.input, [...path, 'input'], placeInTask(task, 'input'));
+  checker.quantity(task.timeoutMs, [...path, 'timeoutMs'], placeInTask(task, 'timeout'));
+  checker.quantity(task.delayMs, [...path, 'delayMs'], placeInTask(task, 'delay'));
+  checkItems(task, path, checker);
+  checkRetry(task, path, checker);
+  checkNext(task, path, checker);
+}
+
+function checkItems(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
+  if (task.with === undefined) return;
+  const place = placeInTask(task, 'with');
+  checker.list(task.with.items, [...path, 'with', 'items'], place);
+  checker.quantity(task.with.concurrency, [...path, 'with', 'concurrency'], place);
+}
+
+function checkRetry(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
+  const { retry } = task;
+  if (retry === undefined) return;
+  const place = placeInTask(task, 'retry');
+  for (const field of ['count', 'delayMs', 'maxDelayMs'] as const) {
+    checker.quantity(retry[field], [...path, 'retry', field], place);
+  }
+  checker.quantity(retry.when, [...path, 'retry', 'when'], placeInTask(task, 'retry.when'));
+}
+
+function checkNext(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
+  const place = placeInTask(task, 'next');
+  for (const [position, { when, publish }] of task.next.entries()) {
+    checker.quantity(when, [...path, 'next', position, 'when'], place);
+    const published: readonly (readonly [string, TemplateValue])[] = publish;
+    for (const [at, [, value]] of published.entries()) {
+      checker.template(value, [...path, 'next', position, 'publish', at, 1], place);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { WorkflowDefinition } from '../definition.ts';
+
+/** Everything that the expressions of a workflow can refer to. */
+export interface KnownNames {
+  readonly inputs: ReadonlySet<string>;
+  /** From `vars` and from every `publish`. */
+  readonly variables: ReadonlySet<string>;
+  readonly tasks: ReadonlySet<string>;
+  /** Names given to items with `as`, with the first task that gives them. */
+  readonly items: ReadonlyMap<string, string>;
+}
+
+export function collectNames(definition: WorkflowDefinition): KnownNames {
+  const variables = new Set(Object.keys(definition.vars));
+  const items = new Map<string, string>();
+  for (const task of Object.values(definition.tasks)) {
+    const as = task.with?.as;
+    if (as !== undefined && !items.has(as)) items.set(as, task.name);
+    for (const { publish } of task.next) for (const [name] of publish) variables.add(name);
+  }
+  return {
+    inputs: new Set(Object.keys(definition.input)),
+    variables,
+    tasks: new Set(Object.keys(definition.tasks)),
+    items,
+  };
+}

@@ -1,0 +1,41 @@
+import type { TaskDefinition } from '../definition.ts';
+
+/** Where a template stands, and so what it may read. */
+export interface TemplatePlace {
+  /** As messages name it: `"vars"`, `the input of a task`. */
+  readonly name: string;
+  /** Variables that exist here; absent: all that the workflow ever sets. */
+  readonly variables?: ReadonlySet<string>;
+  /** Whether tasks may have finished before. */
+  readonly tasks: boolean;
+  readonly attempt: boolean;
+  /** Whether `item` and `index` have values here if the task runs over a list. */
+  readonly items: boolean;
+  readonly secrets: boolean;
+  /** Whether the outcome of the task can be asked for, as in `failed()`. */
+  readonly outcome: boolean;
+  /** The task around it. */
+  readonly task?: TaskDefinition;
+}
+
+const nowhere = { tasks: false, attempt: false, items: false, secrets: false, outcome: false };
+
+export function placeOfVariable(before: ReadonlySet<string>): TemplatePlace {
+  return { ...nowhere, name: '"vars"', variables: before };
+}
+
+export const outputPlace: TemplatePlace = { ...nowhere, name: '"output"', tasks: true };
+
+export type TaskField = 'input' | 'with' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next';
+
+export function placeInTask(task: TaskDefinition, field: TaskField): TemplatePlace {
+  return {
+    name: `"${field}" of a task`,
+    tasks: true,
+    attempt: true,
+    items: field === 'input' || field === 'timeout' || field.startsWith('retry'),
+    secrets: field === 'input',
+    outcome: field === 'next' || field === 'retry.when',
+    task,
+  };
+}

@@ -1,0 +1,29 @@
+export {
+  ENGINE_COMMANDS,
+  type EngineCommand,
+  type ExpressionText,
+  type InputDeclaration,
+  type ItemsDefinition,
+  type JoinDefinition,
+  type RetryDefinition,
+  type TaskDefinition,
+  type TemplateValue,
+  type TransitionDefinition,
+  type WorkflowDefinition,
+} from './definition.ts';
+export { toDot } from './draw/to-dot.ts';
+export { toMermaid } from './draw/to-mermaid.ts';
+export { parseDuration } from './duration.ts';
+export { DefinitionError, type DefinitionErrorCode, type DefinitionIssue } from './errors.ts';
+export { formatIssue, formatIssues, type FormatOptions } from './format-issue.ts';
+export { createGraph, type Edge, type WorkflowGraph } from './graph.ts';
+export { checkInput, type CheckedInput } from './input/check-input.ts';
+export { ISSUE_CODES, type IssueCode } from './issue-codes.ts';
+export { CONTEXT_FUNCTIONS, NAMESPACES, RESERVED_NAMES } from './language.ts';
+export {
+  parseWorkflow,
+  readWorkflow,
+  validateDefinition,
+  type ReadOptions,
+  type ReadResult,
+} from './read/read-workflow.ts';

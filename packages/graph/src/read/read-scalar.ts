@@ -1,0 +1,64 @@
+import { quote } from '../describe-value.ts';
+import type { ExpressionText } from '../definition.ts';
+import { parseDuration } from '../duration.ts';
+import { DefinitionError } from '../errors.ts';
+import { nearestName } from '../nearest-name.ts';
+import { textOf } from '../source/source-node.ts';
+import { report, wrongType, type Field } from './field.ts';
+
+/** Whether a text is to be evaluated; everything else of the kind is plain. */
+export function holdsExpression(text: string): boolean {
+  return text.includes('{{');
+}
+
+export function readText(field: Field | undefined, expected = 'text'): string | undefined {
+  if (field === undefined) return undefined;
+  return textOf(field.node) ?? wrongType(field, expected);
+}
+
+export function readBoolean(field: Field): boolean | undefined {
+  const { node } = field;
+  return node.kind === 'scalar' && typeof node.value === 'boolean' ? node.value : wrongType(field, 'true or false');
+}
+
+export function readNumber(field: Field | undefined): number | undefined {
+  if (field === undefined) return undefined;
+  const { node } = field;
+  return node.kind === 'scalar' && typeof node.value === 'number' ? node.value : wrongType(field, 'a number');
+}
+
+/** A number, or an expression that gives one. */
+export function readQuantity(field: Field | undefined): number | ExpressionText | undefined {
+  if (field === undefined) return undefined;
+  const text = textOf(field.node);
+  if (text === undefined) return readNumber(field);
+  return holdsExpression(text) ? text : wrongType(field, 'a number or an expression such as "{{ input.limit }}"');
+}
+
+/** Milliseconds, or an expression that gives a duration. */
+export function readDuration(field: Field | undefined): number | ExpressionText | undefined {
+  if (field === undefined || field.node.kind === 'invalid') return undefined;
+  const text = textOf(field.node);
+  if (text !== undefined && holdsExpression(text)) return text;
+  try {
+    return parseDuration(field.node.kind === 'scalar' ? field.node.value : wrongType(field, 'a duration'));
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error;
+    if (field.node.kind === 'scalar') report(field, 'BAD_DURATION', error.message);
+    return undefined;
+  }
+}
+
+/** One of a few words. */
+export function readChoice<Choice extends string>(
+  field: Field | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const text = readText(field, choices.join(', '));
+  const choice = choices.find((one) => one === text);
+  if (choice === undefined && text !== undefined && field !== undefined) {
+    const message = `expected one of ${choices.join(', ')}, got ${quote(text)}`;
+    report(field, 'WRONG_VALUE', { message, suggestion: () => nearestName(text, choices) });
+  }
+  return choice;
+}
