@@ -21,7 +21,7 @@ interface WaitingAppend {
   readonly reject: (cause: unknown) => void;
 }
 
-/** Anything else that has its turn in the line; it never rejects, because whoever called is told directly. */
+/** Begins the turn of any other call and resolves when that has ended, in whatever way. */
 type WaitingCall = () => Promise<void>;
 
 /**
@@ -53,16 +53,13 @@ export class GroupLine implements AppendLine {
     return new Promise((resolve, reject) => this.#join({ appends, ...measure(appends), resolve, reject }));
   }
 
-  run<Result>(call: () => Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.#join(async () => {
-        try {
-          resolve(await call());
-        } catch (cause) {
-          reject(cause);
-        }
-      });
-    });
+  async run<Result>(call: () => Promise<Result>): Promise<Result> {
+    const endTurn = await new Promise<() => void>((begin) => this.#join(() => new Promise((end) => begin(end))));
+    try {
+      return await call();
+    } finally {
+      endTurn();
+    }
   }
 
   #join(item: WaitingAppend | WaitingCall): void {
