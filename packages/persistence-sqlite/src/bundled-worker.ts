@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 
 /*
  * For tests, which run on the sources with nothing built: a worker thread gets no help from the test runner, and
@@ -15,19 +16,25 @@ export function bundledWorker(): Promise<string> {
   return bundling;
 }
 
-async function bundle(): Promise<string> {
+/** How these sources become JavaScript that runs wherever it is put. */
+export function sourceBuildOptions(): BuildOptions {
   const libsql = pathToFileURL(createRequire(import.meta.url).resolve('libsql')).href;
-  const { outputFiles } = await build({
-    ...{ bundle: true, write: false, format: 'cjs', platform: 'node', target: 'node20', sourcemap: 'inline' },
-    entryPoints: [sourcePath('./sqlite-worker.ts')],
+  return {
+    ...{ bundle: true, platform: 'node', target: 'node20' },
     alias: { '@weftline/persistence': sourcePath('../../persistence/src/index.ts') },
-    // A script that is evaluated has no place of its own from which a package could be found.
     plugins: [
       {
         name: 'find-libsql',
         setup: (bundler) => bundler.onResolve({ filter: /^libsql$/ }, () => ({ path: libsql, external: true })),
       },
     ],
+  };
+}
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    ...sourceBuildOptions(),
+    ...{ entryPoints: [sourcePath('./sqlite-worker.ts')], format: 'cjs', write: false },
   });
   return outputFiles.map((file) => file.text).join('\n');
 }

@@ -3,7 +3,7 @@ import { blobBytes } from './binding/binding.ts';
 import type { Connection } from './connection.ts';
 import { expectExecution } from './execution-row.ts';
 import { decodeRow, encodeRow } from './journal-row.ts';
-import type { JournalRow, RowKey } from './journal-row.ts';
+import type { JournalRow } from './journal-row.ts';
 import { dropRecords, joinRecords, splitRecords } from './packed-records.ts';
 import type { PackedRecords } from './packed-records.ts';
 import type { JournalPage, ReadQuestion } from './protocol.ts';
@@ -27,13 +27,16 @@ export function readPage(connection: Connection, { id, after }: ReadQuestion): J
   return connection.read(() => {
     const { execution, head } = expectExecution(connection, id);
     const sequence = after + 1;
-    if (after >= head) return { sequence, records: joinRecords([]), end: true };
     const parts: PackedRecords[] = [];
+    if (after >= head) return { sequence, records: joinRecords(parts), end: true };
     let next = sequence;
-    for (const row of rowsOfPage(connection, execution, sequence)) {
-      parts.push(recordsFrom(row, execution, next));
-      next = row.last + 1;
+    for (const stored of storedRows(connection, execution, sequence)) {
+      const records = recordsFrom(stored, execution, next);
+      if (typeof records === 'string') throw corrupt(connection, { id, next }, records);
+      parts.push(records);
+      next = stored.last + 1;
     }
+    if (parts.length === 0) throw corrupt(connection, { id, next }, 'is missing');
     return { sequence, records: joinRecords(parts), end: next > head };
   });
 }
@@ -45,7 +48,7 @@ interface StoredRow {
 }
 
 /** The row that holds `sequence` and those after it, as many as fit into a page. */
-function rowsOfPage(connection: Connection, execution: number, sequence: number): StoredRow[] {
+function storedRows(connection: Connection, execution: number, sequence: number): StoredRow[] {
   // The size of a blob is known without reading it, so that a page of large rows never is in memory.
   const sizes = connection
     .statement(
@@ -54,12 +57,11 @@ function rowsOfPage(connection: Connection, execution: number, sequence: number)
       ORDER BY sequence LIMIT ${PAGE_ROWS_MAX}`,
     )
     .all(execution, sequence) as { readonly sequence: number; readonly size: number }[];
-  const [first] = sizes;
-  if (first === undefined) throw defect({ execution, sequence }, 'is missing');
-  let [last, bytes] = [first.sequence, 0];
+  const first = sizes[0]?.sequence ?? sequence;
+  let [last, bytes] = [first, 0];
   for (const row of sizes) {
     bytes += row.size;
-    if (bytes > chunkBytesMax && row !== first) break;
+    if (bytes > chunkBytesMax) break;
     last = row.sequence;
   }
   return connection
@@ -67,24 +69,24 @@ function rowsOfPage(connection: Connection, execution: number, sequence: number)
       `SELECT sequence, last, records FROM journal
       WHERE execution = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
     )
-    .all(execution, first.sequence, last) as StoredRow[];
+    .all(execution, first, last) as StoredRow[];
 }
 
-/** The records of a row from `next` on. */
-function recordsFrom(stored: StoredRow, execution: number, next: number): PackedRecords {
-  const key = { execution, sequence: stored.sequence };
+/** The records of a row from `next` on, or what is wrong with the row. */
+function recordsFrom(stored: StoredRow, execution: number, next: number): PackedRecords | string {
   const blob = blobBytes(stored.records);
-  const row = blob === undefined ? 'is not a blob' : decodeRow(key, blob);
-  if (typeof row === 'string') throw defect(key, row);
+  const row = blob === undefined ? 'is not a blob' : decodeRow({ execution, sequence: stored.sequence }, blob);
+  if (typeof row === 'string') return row;
   const last = stored.sequence + row.records.lengths.length - 1;
   if (stored.last !== last || stored.sequence > next || next > last) {
-    throw defect(key, `holds records up to ${last}, where ${next} was expected to follow`);
+    return `is missing; there is one from ${stored.sequence} to ${last}`;
   }
   return dropRecords(row.records, next - stored.sequence);
 }
 
-function defect({ execution, sequence }: RowKey, what: string): StoreError {
-  return new StoreError(`the journal row of execution ${execution} at sequence ${sequence} ${what}`, {
-    code: 'STORE_CORRUPT',
-  });
+function corrupt(connection: Connection, place: { id: string; next: number }, what: string): StoreError {
+  return new StoreError(
+    `${connection.path}: execution ${JSON.stringify(place.id)}: the journal row with record ${place.next} ${what}`,
+    { code: 'STORE_CORRUPT' },
+  );
 }
