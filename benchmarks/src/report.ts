@@ -1,0 +1,50 @@
+import type { MeasuredCell } from './measure.ts';
+import { median, pairedRatio, type Ratio } from './statistics.ts';
+
+export interface Row {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly n: number;
+  readonly c: number;
+  readonly medianNs: number;
+  readonly cpuNsPerItem: number;
+  readonly itemsPerSecond: number;
+  /** Wall time over that of the floor, paired within rounds. */
+  readonly ratioToFloor: Ratio;
+  readonly wallNs: readonly number[];
+}
+
+/** One row for every cell. */
+export function rowsOf(cells: readonly MeasuredCell[]): readonly Row[] {
+  return cells.map((cell) => {
+    const floor = cells.find((other) => other.floor && other.scenario === cell.scenario && other.n === cell.n && other.c === cell.c);
+    if (floor === undefined) throw new Error(`${cell.scenario} at n=${cell.n} was measured without its floor`);
+    const wallNs = cell.samples.map((sample) => sample.wallNs);
+    const medianNs = median(wallNs);
+    return {
+      scenario: cell.scenario,
+      strategy: cell.strategy,
+      n: cell.n,
+      c: cell.c,
+      medianNs,
+      cpuNsPerItem: median(cell.samples.map((sample) => sample.cpuNs)) / cell.n,
+      itemsPerSecond: cell.n / (medianNs / 1e9),
+      ratioToFloor: pairedRatio(wallNs, floor.samples.map((sample) => sample.wallNs)),
+      wallNs,
+    };
+  });
+}
+
+export function withItemsTable(rows: readonly Row[]): string {
+  const lines = rows.map(({ strategy, n, itemsPerSecond, cpuNsPerItem, ratioToFloor: { median: ratio, low, high } }) =>
+    [
+      strategy.padEnd(34),
+      String(n).padStart(7),
+      Math.round(itemsPerSecond).toLocaleString('en').padStart(11),
+      (cpuNsPerItem / 1000).toFixed(1).padStart(10),
+      `${ratio.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`.padStart(22),
+    ].join('  '),
+  );
+  const head = ['no-op list'.padEnd(34), 'items'.padStart(7), 'items/s'.padStart(11), 'CPU us/it'.padStart(10), 'time to floor (95 %)'.padStart(22)];
+  return [head.join('  '), ...lines].join('\n');
+}
