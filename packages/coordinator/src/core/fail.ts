@@ -6,7 +6,7 @@ import type { ExecutionProblem, Visit } from './state.ts';
  * A failure stands: what runs finishes, what has not begun never will. Visits from `keepFrom` on were asked for
  * together with the failure and still run.
  */
-export function fail(draft: Draft, problem: ExecutionProblem, keepFrom = draft.nextVisit): void {
+export function fail(draft: Draft, problem: ExecutionProblem, keepFrom: number = draft.nextVisit): void {
   draft.problem(problem);
   draft.failing = true;
   for (const visit of draft.visits()) {
@@ -20,4 +20,3 @@ export function dropUnstarted(draft: Draft, visit: Visit): void {
   draft.removeVisit(visit.id);
   endBranch(draft, visit);
 }
-
