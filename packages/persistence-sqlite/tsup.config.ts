@@ -8,7 +8,7 @@ export default defineConfig({
   format: 'esm',
   target: 'node20',
   sourcemap: true,
-  dts: { entry: { index: 'src/index.ts' } },
+  dts: true,
   define: { WEFTLINE_BUILT: 'true' },
   tsconfig: 'tsconfig.build.json',
 });

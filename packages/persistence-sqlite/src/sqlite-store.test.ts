@@ -83,7 +83,7 @@ describe('the options', () => {
   it('are checked at once', () => {
     const wrong: unknown[] = [
       ...[{ path: '' }, { path: ':memory:' }, { path: 'a\0b' }, { path: 7 }, {}],
-      ...[-1, 0.5, Number.NaN, '30', Number.POSITIVE_INFINITY].map((leaseMs) => ({ path, leaseMs })),
+      ...[-1, 0.5, Number.NaN, '30', Number.POSITIVE_INFINITY, 2 ** 31].map((leaseMs) => ({ path, leaseMs })),
       { path, nowMs: 5 },
     ];
     for (const options of wrong) {
@@ -92,6 +92,12 @@ describe('the options', () => {
       );
     }
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('give a clock that must be one', async () => {
+    const store = sqliteStore({ path, nowMs: () => Number.NaN });
+    opened.push(store);
+    await expectCode(store.create(newExecution('x')), 'STORE_INVALID_ARGUMENT', 'nowMs');
   });
 
   it('give the capabilities', () => {

@@ -35,11 +35,17 @@ import { StoreWorker } from './store-worker.ts';
 export interface SqliteStoreOptions {
   /** The database file; it is created when absent, with its directory. `-wal` and `-shm` files live beside it. */
   readonly path: string;
-  /** How long ownership lasts without a heartbeat, in milliseconds. Default 30,000; 0 for leases without end. */
+  /**
+   * How long ownership lasts without a heartbeat, in milliseconds: 0, for leases without end, to 2,147,483,647.
+   * Default 30,000.
+   */
   readonly leaseMs?: number;
   /** The clock of leases, in milliseconds since 1970; default `Date.now`. All processes on one file should agree. */
   readonly nowMs?: () => number;
 }
+
+/** What a timer can wait for, because somebody has to send heartbeats in time. */
+const LEASE_MS_MAX = 2_147_483_647;
 
 /**
  * Keeps executions in one SQLite file that several processes of one machine may share. What has been acknowledged
@@ -50,7 +56,9 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
   if (typeof path !== 'string' || path === '' || path === ':memory:' || path.includes('\0')) {
     throw invalid('path', 'the path of a file', path);
   }
-  if (!Number.isSafeInteger(leaseMs) || leaseMs < 0) throw invalid('leaseMs', 'a whole number from 0', leaseMs);
+  if (!Number.isInteger(leaseMs) || leaseMs < 0 || leaseMs > LEASE_MS_MAX) {
+    throw invalid('leaseMs', `a whole number from 0 to ${LEASE_MS_MAX}`, leaseMs);
+  }
   if (typeof nowMs !== 'function') throw invalid('nowMs', 'a function', nowMs);
   return new SqliteStore({ path: resolve(path), leaseMs, nowMs });
 }
@@ -172,7 +180,10 @@ class SqliteStore implements Store {
   }
 
   #nowMs(): number {
-    return this.#options.nowMs();
+    const nowMs = this.#options.nowMs();
+    // As far as a Date reaches. Anything else would be kept as a lease that never ends.
+    if (!(Math.abs(nowMs) <= 8.64e15)) throw invalid('nowMs', 'a clock that answers milliseconds since 1970', nowMs);
+    return nowMs;
   }
 
   #assertOpen(): void {

@@ -32,14 +32,13 @@ async function appendRecords(store: Store, lease: Lease, options: { from: number
 }
 
 const roles: Readonly<Record<string, (store: Store, ...rest: string[]) => Promise<void>>> = {
-  /** Appends groups of `count` records, `limit` times, and says the head that was acknowledged each time. */
-  append: async (store, id = 'x', count = '1', limit = 'Infinity') => {
+  /** Appends as told by `plan`, '7x40' for 40 times 7 records, '7' without end; says each head that was acknowledged. */
+  append: async (store, id = 'x', plan = '1') => {
+    const [count = 1, rounds = Infinity] = plan.split('x').map(Number);
     const lease = await createOrClaim(store, id);
     say({ epoch: lease.epoch, head: lease.head });
-    let { head } = lease;
-    for (let round = 0; round < Number(limit); round++) {
-      await appendRecords(store, lease, { from: head + 1, count: Number(count) });
-      head += Number(count);
+    for (let head = lease.head + count; head <= lease.head + rounds * count; head += count) {
+      await appendRecords(store, lease, { from: head + 1 - count, count });
       say({ head });
     }
     await store.close();

@@ -105,7 +105,7 @@ describe('a file system that is read-only', () => {
       const child = startChild(['sh', '-c', script, 'sh', process.execPath, program, 'hold', path]);
       return child.next();
     };
-    const prepare = `${process.execPath} ${program} append ${path} x 1 1 > /dev/null`;
+    const prepare = `${process.execPath} ${program} append ${path} x 1x1 > /dev/null`;
     for (const before of ['true', prepare, `mkdir ${path}`]) {
       expect(await open(before)).toEqual({
         error: expect.objectContaining({ code: 'STORE_UNAVAILABLE', retryable: false }) as unknown,

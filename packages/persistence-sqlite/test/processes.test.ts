@@ -65,7 +65,7 @@ function expectedTexts(count: number): string[] {
 
 describe('several processes', () => {
   it('open, create and append to one new file at once, and nobody is turned away', async () => {
-    const writers = ['a', 'b', 'c'].map((id) => start('append', id, '1', '40'));
+    const writers = ['a', 'b', 'c'].map((id) => start('append', id, '1x40'));
     for (const writer of writers) {
       expect((await writer.rest()).at(-1)).toEqual({ head: 40 });
       expect(await writer.exitCode()).toBe(0);
@@ -76,7 +76,7 @@ describe('several processes', () => {
   });
 
   it('see what another one has acknowledged', async () => {
-    const writer = start('append', 'x', '3', '5');
+    const writer = start('append', 'x', '3x5');
     const { head: before } = (await writer.next()) as { head: number };
     expect(before).toBe(0);
     await withStore(async (store) => {
