@@ -1,6 +1,6 @@
-/** What an action is told beside its input. */
+/** What an action is told beside its input. Hand it on as it is: a spread copy lacks `signal` and `log`, which are made when first read. */
 export interface ActionSupport {
-  /** Aborted on time-out and on cancellation; `signal.reason` tells which. */
+  /** Aborted on time-out (`signal.reason` is a TimeoutError) and on cancellation (an AbortError). */
   readonly signal: AbortSignal;
   /** From 1; retries count up. */
   readonly attempt: number;
@@ -19,14 +19,28 @@ export interface ActionLog {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
+/** What a workflow renders for `input`, where an action says nothing closer about it. */
+export type ActionInput = Readonly<Record<string, unknown>>;
+
 /**
  * A unit of work. It may run more than once for the same `idempotencyKey` (after a crash or a retry), its result is applied once.
  * The result must be JSON; `undefined` counts as null. Throwing fails the attempt; `ActionError` says more about the failure.
  */
-// The input is whatever the workflow renders; an action narrows or validates it itself, hence the bivariant `any`-free trick below.
-export type Action<Input = never, Result = unknown> = {
+// Methods compare their parameters both ways: an action may ask for a closer input than `ActionInput`, which it must then
+// be able to trust or check itself.
+export type Action<Input = ActionInput, Result = unknown> = {
   bivariant(input: Input, support: ActionSupport): Result | Promise<Result>;
 }['bivariant'];
+
+/**
+ * Takes a function as an action whatever its input is declared as: an interface, a list, a text. Functions whose input is an
+ * object type written in place need no such help.
+ */
+export function defineAction<Input, Result = unknown>(
+  run: (input: Input, support: ActionSupport) => Result | Promise<Result>,
+): Action {
+  return run as Action;
+}
 
 export interface ActionErrorOptions {
   /** Stable, in capitals, e.g. `HTTP_STATUS`. */
