@@ -16,7 +16,8 @@ print(`with-items: ${rounds} rounds, a fresh process for each cell, order shuffl
 const cells = await measureCells(withItems, {
   rounds,
   warmups: 3,
-  onSample: (cell, sample, round) => print(`  round ${round}  ${cell.strategy}: ${Math.round(cell.n / (sample.wallNs / 1e9))} items/s`),
+  onSample: (cell, sample, round) =>
+    print(`  round ${round}  ${cell.strategy}: ${Math.round(cell.n / (sample.wallNs / 1e9))} items/s`),
 });
 const rows = rowsOf(cells);
 print('');

@@ -18,7 +18,10 @@ export interface MeasureOptions {
  * Runs every cell once a round, in an order shuffled anew for each round, each in a fresh process: what drifts on the machine
  * meets all of them alike, and ratios can be taken within a round.
  */
-export async function measureCells(cases: readonly BenchmarkCase[], options: MeasureOptions): Promise<readonly MeasuredCell[]> {
+export async function measureCells(
+  cases: readonly BenchmarkCase[],
+  options: MeasureOptions,
+): Promise<readonly MeasuredCell[]> {
   const cells = cases.flatMap(({ scenario, strategy, floor, sizes }) =>
     sizes.map((size) => ({ scenario, strategy, floor, ...size, samples: [] as CellSample[] })),
   );

@@ -17,7 +17,9 @@ export interface Row {
 /** One row for every cell. */
 export function rowsOf(cells: readonly MeasuredCell[]): readonly Row[] {
   return cells.map((cell) => {
-    const floor = cells.find((other) => other.floor && other.scenario === cell.scenario && other.n === cell.n && other.c === cell.c);
+    const floor = cells.find(
+      (other) => other.floor && other.scenario === cell.scenario && other.n === cell.n && other.c === cell.c,
+    );
     if (floor === undefined) throw new Error(`${cell.scenario} at n=${cell.n} was measured without its floor`);
     const wallNs = cell.samples.map((sample) => sample.wallNs);
     const medianNs = median(wallNs);
@@ -29,7 +31,10 @@ export function rowsOf(cells: readonly MeasuredCell[]): readonly Row[] {
       medianNs,
       cpuNsPerItem: median(cell.samples.map((sample) => sample.cpuNs)) / cell.n,
       itemsPerSecond: cell.n / (medianNs / 1e9),
-      ratioToFloor: pairedRatio(wallNs, floor.samples.map((sample) => sample.wallNs)),
+      ratioToFloor: pairedRatio(
+        wallNs,
+        floor.samples.map((sample) => sample.wallNs),
+      ),
       wallNs,
     };
   });
@@ -45,6 +50,12 @@ export function withItemsTable(rows: readonly Row[]): string {
       `${ratio.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`.padStart(22),
     ].join('  '),
   );
-  const head = ['no-op list'.padEnd(34), 'items'.padStart(7), 'items/s'.padStart(11), 'CPU us/it'.padStart(10), 'time to floor (95 %)'.padStart(22)];
+  const head = [
+    'no-op list'.padEnd(34),
+    'items'.padStart(7),
+    'items/s'.padStart(11),
+    'CPU us/it'.padStart(10),
+    'time to floor (95 %)'.padStart(22),
+  ];
   return [head.join('  '), ...lines].join('\n');
 }

@@ -34,11 +34,28 @@ const between = (low, high) => low + Math.floor(random() * (high - low + 1));
 const skewed = (list) => list[Math.floor(list.length * random() ** 3)];
 
 const paths = [
-  '/', '/favicon.ico', '/style.css', '/images/loom.png', '/feed', '/blog/', '/robots.txt',
-  ...['warp-weighted-looms', 'weaving-with-tablets', 'plain-weave', 'twill', 'satin', 'selvedge', 'heddles', 'shuttles']
-    .flatMap((post) => [`/blog/${post}`, `/blog/${post}?page=2`, `/images/${post}.jpg`]),
+  '/',
+  '/favicon.ico',
+  '/style.css',
+  '/images/loom.png',
+  '/feed',
+  '/blog/',
+  '/robots.txt',
+  ...[
+    'warp-weighted-looms',
+    'weaving-with-tablets',
+    'plain-weave',
+    'twill',
+    'satin',
+    'selvedge',
+    'heddles',
+    'shuttles',
+  ].flatMap((post) => [`/blog/${post}`, `/blog/${post}?page=2`, `/images/${post}.jpg`]),
   ...Array.from({ length: 120 }, (_, n) => `/patterns/${n + 1}`),
-  '/admin/login.php', '/old/catalogue.html', '/search?q=indigo%20wool', '/downloads/draft-software-2.4.tar.gz',
+  '/admin/login.php',
+  '/old/catalogue.html',
+  '/search?q=indigo%20wool',
+  '/downloads/draft-software-2.4.tar.gz',
 ];
 const agents = [
   'Mozilla/5.0 (X11; Linux x86_64) Firefox/126.0',
@@ -48,10 +65,16 @@ const agents = [
   'ExampleBot/1.0 (+http://bot.example)',
   '-',
 ];
-const referrers = ['-', '-', 'http://weaving.example/', 'http://weaving.example/blog/', 'http://search.example/?q=loom'];
+const referrers = [
+  '-',
+  '-',
+  'http://weaving.example/',
+  'http://weaving.example/blog/',
+  'http://search.example/?q=loom',
+];
 const visitors = Array.from({ length: 900 }, (_, n) => {
   const network = ['192.0.2', '198.51.100', '203.0.113'][n % 3];
-  return `${network}.${(n * 7) % 254 + 1}`;
+  return `${network}.${((n * 7) % 254) + 1}`;
 });
 
 function timeText(seconds) {

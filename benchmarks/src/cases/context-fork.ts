@@ -50,7 +50,8 @@ export function forkCases(completedTasks: readonly number[]): readonly ForkCase[
         c,
         run: () => expression.render(context.forItem({ value: 1 }, 7)),
         check(answer: unknown) {
-          if (answer !== 'item 3 of task 0') throw new Error(`${strategy.name}: expected "item 3 of task 0", got ${String(answer)}`);
+          if (answer !== 'item 3 of task 0')
+            throw new Error(`${strategy.name}: expected "item 3 of task 0", got ${String(answer)}`);
         },
       };
     }),

@@ -37,7 +37,8 @@ function valuesOf(n: number): readonly number[] {
 
 function checkValues(n: number, answer: unknown): void {
   const expected = JSON.stringify(valuesOf(n));
-  if (JSON.stringify(answer) !== expected) throw new Error(`expected the ${n} items in order, got ${JSON.stringify(answer).slice(0, 80)}`);
+  if (JSON.stringify(answer) !== expected)
+    throw new Error(`expected the ${n} items in order, got ${JSON.stringify(answer).slice(0, 80)}`);
 }
 
 /** The same loop over promises, with neither journal nor context: what any engine pays at least. */
@@ -101,5 +102,7 @@ export const withItems: readonly BenchmarkCase[] = [
   floor,
   onStore('memory store', () => Promise.resolve({ store: memoryStore(), discard: () => Promise.resolve() })),
   onStore('segment-file store, group commit', () => inTemporaryFolder((directory) => segmentFileStore({ directory }))),
-  onStore('SQLite store, group commit', () => inTemporaryFolder((folder) => sqliteStore({ path: join(folder, 'bench.db') }))),
+  onStore('SQLite store, group commit', () =>
+    inTemporaryFolder((folder) => sqliteStore({ path: join(folder, 'bench.db') })),
+  ),
 ];

@@ -6,10 +6,15 @@ import type { AttemptOutcome, AttemptRequest, AttemptSupport, LogLevel, TaskExec
 export interface AttemptOptions {
   readonly command: RunAttempt;
   readonly clock: Clock;
-  onLog(level: LogLevel, message: string, fields: Readonly<Record<string, unknown>> | undefined): void;
+  readonly onLog: LogAttempt;
   /** Called exactly once, unless the attempt is abandoned. */
-  onOutcome(attempt: Attempt, outcome: AttemptOutcome): void;
+  onOutcome(outcome: AttemptOutcome): void;
 }
+
+export type LogAttempt = (
+  command: RunAttempt,
+  entry: { readonly level: LogLevel; readonly message: string; readonly fields?: Readonly<Record<string, unknown>> },
+) => void;
 
 /**
  * One attempt in flight.
@@ -20,7 +25,6 @@ export interface AttemptOptions {
  * 2. The abort controller exists only if somebody asked for the signal: most actions of a long list never do.
  */
 export class Attempt implements AttemptSupport {
-  readonly command: RunAttempt;
   readonly #options: AttemptOptions;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -28,7 +32,6 @@ export class Attempt implements AttemptSupport {
   #settled = false;
 
   constructor(options: AttemptOptions) {
-    this.command = options.command;
     this.#options = options;
   }
 
@@ -39,7 +42,7 @@ export class Attempt implements AttemptSupport {
   }
 
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void {
-    this.#options.onLog(level, message, fields);
+    this.#options.onLog(this.#options.command, { level, message, ...(fields === undefined ? {} : { fields }) });
   }
 
   run(executor: TaskExecutor, request: AttemptRequest, timeoutMs: number | undefined): void {
@@ -49,7 +52,11 @@ export class Attempt implements AttemptSupport {
     try {
       const outcome = executor.execute(request, this);
       if (!(outcome instanceof Promise)) this.#settle(outcome);
-      else outcome.then((value) => this.#settle(value), (error: unknown) => this.#settle(rejected(error)));
+      else
+        outcome.then(
+          (value) => this.#settle(value),
+          (error: unknown) => this.#settle(rejected(error)),
+        );
     } catch (error) {
       this.#settle(rejected(error));
     }
@@ -87,7 +94,7 @@ export class Attempt implements AttemptSupport {
     if (this.#settled) return;
     this.#settled = true;
     this.#stopTimer?.();
-    this.#options.onOutcome(this, outcome);
+    this.#options.onOutcome(outcome);
   }
 }
 

@@ -1,40 +1,17 @@
 import type { WorkflowDefinition } from '@weftline/graph';
-import type { Lease, Store, SummaryChange } from '@weftline/persistence';
-import { Attempt } from './attempt.ts';
-import type { AttemptGate } from './attempt-gate.ts';
-import type { Clock } from './clock.ts';
+import type { Lease, SummaryChange } from '@weftline/persistence';
+import { AttemptSet } from './attempt-set.ts';
 import { advance, type Advanced, type Core } from './core/advance.ts';
 import type { Command, RunAttempt, StartTimer } from './core/command.ts';
 import { encodeEvent } from './core/event-codec.ts';
 import type { Event } from './core/event.ts';
-import { renderAttempt } from './core/render.ts';
 import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
 import { CoordinatorError } from './errors.ts';
 import { ObserverSet, type Observer } from './observers.ts';
-import type { StateAccess, StateAccessStrategy } from './state-access/state-access.ts';
-import type { AttemptOutcome, LogLevel, TaskExecutor } from './task-executor.ts';
+import type { RunnerEnvironment } from './runner-environment.ts';
+import type { StateAccess } from './state-access/state-access.ts';
+import type { AttemptOutcome } from './task-executor.ts';
 import { Deferred } from './deferred.ts';
-import type { WakeStrategy } from './wake/wake.ts';
-
-export interface LogPlace {
-  readonly execution: string;
-  readonly task?: string;
-  readonly item?: number;
-}
-
-/** What every execution of a coordinator shares. */
-export interface RunnerEnvironment {
-  readonly store: Store;
-  readonly executor: TaskExecutor;
-  readonly clock: Clock;
-  readonly stateAccess: StateAccessStrategy;
-  readonly wake: WakeStrategy;
-  readonly gate: AttemptGate;
-  readonly secrets: Readonly<Record<string, string>>;
-  /** Records handed to the store and not yet durable, above which events wait. */
-  readonly pendingRecordsMax: number;
-  onLog(level: LogLevel, message: string, place: LogPlace & { readonly fields?: Readonly<Record<string, unknown>> }): void;
-}
 
 export interface RunnerStart {
   readonly core: Core;
@@ -60,7 +37,7 @@ export class ExecutionRunner {
   readonly #lease: Lease;
   readonly #access: StateAccess;
   readonly #observers = new ObserverSet();
-  readonly #attempts = new Set<Attempt>();
+  readonly #attempts: AttemptSet;
   readonly #timers = new Set<() => void>();
   readonly #outcome = new Deferred<ExecutionOutcome>();
   readonly #acknowledgements = new Map<Event, Deferred<void>>();
@@ -81,6 +58,19 @@ export class ExecutionRunner {
     this.#state = start.state;
     this.#durableState = start.state;
     this.#head = start.lease.head;
+    this.#attempts = new AttemptSet({
+      ...env,
+      execution: this.id,
+      program: start.core.program,
+      onLog: ({ task, index }, { level, message, fields }) =>
+        env.onLog(level, message, {
+          execution: this.id,
+          task,
+          ...(index === undefined ? {} : { item: index }),
+          ...(fields === undefined ? {} : { fields }),
+        }),
+      onOutcome: (command, outcome) => this.#report(command, outcome),
+    });
     this.#access = env.stateAccess({ apply: (events) => this.#apply(events), wake: env.wake });
     // Nobody need ask for the outcome; a failure of the engine itself has been logged by then.
     this.#outcome.promise.catch(() => undefined);
@@ -114,7 +104,10 @@ export class ExecutionRunner {
     for (const command of advanced.commands) this.#perform(command);
     const ended = this.#state.outcome;
     if (ended === undefined) return;
-    const written = this.#write([encodeEvent(finishedEvent(ended))], summaryOf(this.#state, undefined, ended.finishedAtMs));
+    const written = this.#write(
+      [encodeEvent(finishedEvent(ended))],
+      summaryOf(this.#state, undefined, ended.finishedAtMs),
+    );
     this.#lastWrite = written.then(
       () => this.#finish(ended),
       (error: unknown) => this.#break(error),
@@ -208,47 +201,20 @@ export class ExecutionRunner {
     if (this.#stopped) return;
     switch (command.type) {
       case 'run-attempt':
-        this.#env.gate.enter(() => this.#runAttempt(command));
+        this.#attempts.run(command);
         return;
       case 'start-timer':
         this.#startTimer(command);
         return;
       case 'abort-attempts':
-        for (const attempt of this.#attempts) attempt.cancel('the execution was canceled');
+        this.#attempts.cancel('the execution was canceled');
         return;
       case 'report-event':
         this.#access.post(command.event);
     }
   }
 
-  #runAttempt(command: RunAttempt): void {
-    if (this.#stopped) {
-      this.#env.gate.leave();
-      return;
-    }
-    const { secrets, clock } = this.#env;
-    const rendered = renderAttempt(this.#core.program, command, { execution: this.id, secrets, atMs: clock.nowMs() });
-    if (!rendered.ok) {
-      this.#report(command, rendered);
-    } else if (rendered.request === undefined) {
-      this.#report(command, { ok: true, result: null });
-    } else {
-      const attempt = new Attempt({
-        command,
-        clock,
-        onLog: (level, message, fields) => this.#log(level, message, { command, fields }),
-        onOutcome: (settled, outcome) => {
-          this.#attempts.delete(settled);
-          this.#report(command, outcome);
-        },
-      });
-      this.#attempts.add(attempt);
-      attempt.run(this.#env.executor, rendered.request, rendered.timeoutMs);
-    }
-  }
-
   #report({ visit, index, attempt }: RunAttempt, outcome: AttemptOutcome): void {
-    this.#env.gate.leave();
     const atMs = this.#env.clock.nowMs();
     this.#access.post(
       outcome.ok
@@ -276,18 +242,14 @@ export class ExecutionRunner {
   #break(error: unknown): void {
     if (this.#stopped) return;
     const reason = asLost(error);
-    this.#log('error', `execution stopped: ${reason.message}`, {});
+    this.#env.onLog('error', `execution stopped: ${reason.message}`, { execution: this.id });
     this.#stop(reason);
   }
 
   #stop(reason: Error): void {
     if (this.#stopped) return;
     this.#release();
-    for (const attempt of this.#attempts) {
-      attempt.abandon(reason.message);
-      this.#env.gate.leave();
-    }
-    this.#attempts.clear();
+    this.#attempts.abandon(reason.message);
     for (const acknowledgement of this.#acknowledgements.values()) acknowledgement.reject(reason);
     this.#acknowledgements.clear();
     this.#outcome.reject(reason);
@@ -301,20 +263,6 @@ export class ExecutionRunner {
     this.#access.close();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-  }
-
-  #log(
-    level: LogLevel,
-    message: string,
-    at: { readonly command?: RunAttempt; readonly fields?: Readonly<Record<string, unknown>> | undefined },
-  ): void {
-    const { command, fields } = at;
-    this.#env.onLog(level, message, {
-      execution: this.id,
-      ...(command === undefined ? {} : { task: command.task }),
-      ...(command?.index === undefined ? {} : { item: command.index }),
-      ...(fields === undefined ? {} : { fields }),
-    });
   }
 }
 

@@ -1,16 +1,11 @@
 export { Coordinator, type CoordinatorOptions, type NewExecutionOptions } from './coordinator.ts';
-export type { ExecutionRunner, LogPlace } from './execution-runner.ts';
+export type { ExecutionRunner } from './execution-runner.ts';
+export type { LogPlace } from './runner-environment.ts';
 export { loadExecution, type LoadedExecution } from './load-execution.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { CoordinatorError, type CoordinatorErrorCode } from './errors.ts';
 export type { ObservedBatch, Observer } from './observers.ts';
-export type {
-  AttemptOutcome,
-  AttemptRequest,
-  AttemptSupport,
-  LogLevel,
-  TaskExecutor,
-} from './task-executor.ts';
+export type { AttemptOutcome, AttemptRequest, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
 
 export { advance, type Advanced, type Core } from './core/advance.ts';
 export type { Command } from './core/command.ts';

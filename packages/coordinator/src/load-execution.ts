@@ -40,5 +40,7 @@ export async function loadExecution(
 }
 
 function withoutStart(id: string): CoordinatorError {
-  return new CoordinatorError(`the journal of execution ${id} does not begin with its start`, { code: 'JOURNAL_FORMAT' });
+  return new CoordinatorError(`the journal of execution ${id} does not begin with its start`, {
+    code: 'JOURNAL_FORMAT',
+  });
 }

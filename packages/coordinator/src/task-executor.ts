@@ -24,8 +24,7 @@ export interface AttemptSupport {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type AttemptOutcome =
-  | { readonly ok: true; readonly result: unknown }
-  | { readonly ok: false; readonly failure: TaskFailure };
+  { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly failure: TaskFailure };
 
 /** Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes. */
 export interface TaskExecutor {

@@ -1,12 +1,18 @@
 import type { ContextStrategy } from '@weftline/context';
 import { CoordinatorError, type Coordinator, type ExecutionRunner } from '@weftline/coordinator';
 import { checkInput, type WorkflowDefinition } from '@weftline/graph';
-import { StoreError, type ExecutionPage, type ExecutionSummary, type ListQuery, type Store } from '@weftline/persistence';
+import {
+  StoreError,
+  type ExecutionPage,
+  type ExecutionSummary,
+  type ListQuery,
+  type Store,
+} from '@weftline/persistence';
 import { ulid } from 'ulid';
-import type { LogEntry } from './create-engine.ts';
 import type { Engine, Execution, ExecutionInspection, StartingExecution, StartOptions } from './engine.ts';
 import { EngineError } from './errors.ts';
 import { inspectExecution } from './inspect.ts';
+import type { LogEntry } from './log-entry.ts';
 import { createPresentation } from './presentation.ts';
 import type { Redactor } from './redactor.ts';
 import { RunningExecution } from './running-execution.ts';
@@ -75,7 +81,8 @@ export class ComposedEngine implements Engine {
     try {
       return await this.#recoverOne(id);
     } catch (error) {
-      const skipped = error instanceof EngineError && (error.code === 'EXECUTION_HELD' || error.code === 'EXECUTION_FINISHED');
+      const skipped =
+        error instanceof EngineError && (error.code === 'EXECUTION_HELD' || error.code === 'EXECUTION_FINISHED');
       if (skipped) return undefined;
       if (!(error instanceof EngineError) && !(error instanceof CoordinatorError)) throw error;
       this.#options.log({ level: 'error', message: `not recovered: ${error.message}`, execution: id });
@@ -152,7 +159,11 @@ function invalidInput(issues: readonly { readonly path: string; readonly message
 }
 
 /** Failures of the parts below, in the words of the engine; what is not about this call is passed on. */
-function translate(error: unknown, id: string, codes: { readonly conflict: 'EXECUTION_EXISTS' | 'EXECUTION_HELD' }): unknown {
+function translate(
+  error: unknown,
+  id: string,
+  codes: { readonly conflict: 'EXECUTION_EXISTS' | 'EXECUTION_HELD' },
+): unknown {
   if (error instanceof CoordinatorError && error.code === 'EXECUTION_FINISHED') {
     return new EngineError(error.message, { code: 'EXECUTION_FINISHED', cause: error });
   }

@@ -5,6 +5,7 @@ import { groupCommit, memoryStore, processOwner, type Store, type WritePolicy } 
 import { ComposedEngine } from './composed-engine.ts';
 import type { Engine } from './engine.ts';
 import { admitActions } from './admit.ts';
+import type { LogEntry } from './log-entry.ts';
 import { createRedactor } from './redactor.ts';
 
 export interface EngineOptions {
@@ -32,15 +33,6 @@ export interface EngineOptions {
   readonly attemptsMax?: number;
   /** What actions log, and what the engine has to say beside outcomes. Default: nobody listens. */
   readonly onLog?: (entry: LogEntry) => void;
-}
-
-export interface LogEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error';
-  readonly message: string;
-  readonly execution?: string;
-  readonly task?: string;
-  readonly item?: number;
-  readonly fields?: Readonly<Record<string, unknown>>;
 }
 
 /** Composes an engine out of a store, actions and strategies. The engine owns the store from then on and closes it. */

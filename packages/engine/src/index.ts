@@ -1,4 +1,4 @@
-export { createEngine, type EngineOptions, type LogEntry } from './create-engine.ts';
+export { createEngine, type EngineOptions } from './create-engine.ts';
 export type {
   Engine,
   Execution,
@@ -9,6 +9,7 @@ export type {
   StartingExecution,
   StartOptions,
 } from './engine.ts';
+export type { LogEntry } from './log-entry.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorOptions } from './errors.ts';
 export { ActionError, type Action, type ActionLog, type ActionSupport } from '@weftline/actions';
 export type {

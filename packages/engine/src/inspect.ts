@@ -26,7 +26,11 @@ export async function inspectExecution(
   };
 }
 
-function outcomeOf({ status, output, errors }: NonNullable<ExecutionState['outcome']>): ExecutionInspection['outcome'] & object {
+function outcomeOf({
+  status,
+  output,
+  errors,
+}: NonNullable<ExecutionState['outcome']>): ExecutionInspection['outcome'] & object {
   return { status, output, errors };
 }
 

@@ -39,7 +39,10 @@ export class RunningExecution implements Execution {
     return progressOf(this.#runner.state);
   }
 
-  cancel({ immediate = false, reason }: { readonly immediate?: boolean; readonly reason?: string } = {}): Promise<void> {
+  cancel({
+    immediate = false,
+    reason,
+  }: { readonly immediate?: boolean; readonly reason?: string } = {}): Promise<void> {
     return this.#runner.submit({ type: 'cancel-requested', atMs: this.#runner.nowMs(), immediate, reason });
   }
 

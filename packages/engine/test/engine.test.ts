@@ -71,7 +71,9 @@ describe('start', () => {
   test('rejects a second execution of the same id and leaves the first alone', async () => {
     const engine = engineWith({ actions: { greet } });
     const first = await engine.start(hello, { input: { name: 'a' }, id: 'same' });
-    await expect(engine.start(hello, { input: { name: 'b' }, id: 'same' })).rejects.toMatchObject({ code: 'EXECUTION_EXISTS' });
+    await expect(engine.start(hello, { input: { name: 'b' }, id: 'same' })).rejects.toMatchObject({
+      code: 'EXECUTION_EXISTS',
+    });
     expect((await first.outcome()).output).toEqual({ greeting: 'hello a' });
   });
 

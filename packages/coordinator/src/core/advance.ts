@@ -49,7 +49,10 @@ export function advance(
 
 function stateBefore(core: Core, events: readonly Event[]): ExecutionState {
   const [first] = events;
-  invariant(first?.type === 'execution-started', `an execution begins with execution-started, got ${first?.type ?? 'nothing'}`);
+  invariant(
+    first?.type === 'execution-started',
+    `an execution begins with execution-started, got ${first?.type ?? 'nothing'}`,
+  );
   return initialState(core.program, first, core.context);
 }
 

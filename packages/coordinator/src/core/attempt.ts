@@ -34,7 +34,12 @@ export function attemptFailed(draft: Draft, event: AttemptFailed): void {
   if (!awaits(visit, attempt)) return;
   draft.inFlight -= 1;
   const decision = decideRetry(draft, { visit, index, attempt, failure, context: visit.context });
-  noteFailedAttempt(draft, visit, { index, attempt, failure, retryAtMs: decision.retry ? decision.dueAtMs : undefined });
+  noteFailedAttempt(draft, visit, {
+    index,
+    attempt,
+    failure,
+    retryAtMs: decision.retry ? decision.dueAtMs : undefined,
+  });
   if (!decision.retry) {
     endVisit(draft, visit, failedOutcome(decision.failure, attempt));
     return;
@@ -45,7 +50,9 @@ export function attemptFailed(draft: Draft, event: AttemptFailed): void {
 }
 
 function awaits(visit: Visit, attempt: number): boolean {
-  return (visit.phase === 'running' || visit.phase === 'reporting') && visit.items === undefined && visit.attempt === attempt;
+  return (
+    (visit.phase === 'running' || visit.phase === 'reporting') && visit.items === undefined && visit.attempt === attempt
+  );
 }
 
 export function timerFired(draft: Draft, event: TimerFired): void {

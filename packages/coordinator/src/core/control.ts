@@ -30,7 +30,10 @@ export function resumeRequested(draft: Draft): void {
 export function cancelRequested(draft: Draft, event: CancelRequested): void {
   if (draft.status !== 'canceling') {
     draft.status = 'canceling';
-    draft.notices?.push({ type: 'execution-canceling', ...(event.reason === undefined ? {} : { reason: event.reason }) });
+    draft.notices?.push({
+      type: 'execution-canceling',
+      ...(event.reason === undefined ? {} : { reason: event.reason }),
+    });
     for (const visit of draft.visits()) cancelVisit(draft, visit);
   }
   if (event.immediate) draft.commands.push({ type: 'abort-attempts', afterDurable: true });

@@ -208,4 +208,3 @@ function sealWindow(window: ItemsDraft): ItemsState {
     failures: window.failures.asImmutable(),
   };
 }
-

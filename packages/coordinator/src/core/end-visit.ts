@@ -11,7 +11,8 @@ export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): voi
   draft.version += 1;
   const context = visit.context.withTask(visit.task, outcome.view, draft.version);
   const error = outcome.failure === undefined ? undefined : taskProblem(visit.task, outcome.failure);
-  const status = outcome.failure === undefined ? 'succeeded' : outcome.failure.kind === 'canceled' ? 'canceled' : 'failed';
+  const status =
+    outcome.failure === undefined ? 'succeeded' : outcome.failure.kind === 'canceled' ? 'canceled' : 'failed';
   draft.recordEnd({
     task: visit.task,
     ordinal: visit.ordinal,
@@ -36,4 +37,3 @@ export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): voi
   const takenUp = takeTransitions(draft, { ...visit, context }, outcome.view);
   if (error !== undefined && !takenUp) fail(draft, error);
 }
-

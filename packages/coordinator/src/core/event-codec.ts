@@ -59,15 +59,37 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
   switch (tag) {
     case 'start':
       if (a !== journalFormat) throw unreadable(`journal format ${String(a)}; this release reads ${journalFormat}`);
-      return { type: 'execution-started', atMs, id: b as never, definition: c as never, input: d as never, env: e as never, labels: f as never };
+      return {
+        type: 'execution-started',
+        atMs,
+        id: b as never,
+        definition: c as never,
+        input: d as never,
+        env: e as never,
+        labels: f as never,
+      };
     case 'recovered':
       return { type: 'execution-recovered', atMs };
     case 'end':
       return { type: 'execution-finished', atMs, status: a as never, output: b, errors: c as never };
     case 'ok':
-      return { type: 'attempt-succeeded', atMs, visit: a as never, index: b ?? undefined, attempt: c as never, result: d };
+      return {
+        type: 'attempt-succeeded',
+        atMs,
+        visit: a as never,
+        index: b ?? undefined,
+        attempt: c as never,
+        result: d,
+      };
     case 'err':
-      return { type: 'attempt-failed', atMs, visit: a as never, index: b ?? undefined, attempt: c as never, failure: d as never };
+      return {
+        type: 'attempt-failed',
+        atMs,
+        visit: a as never,
+        index: b ?? undefined,
+        attempt: c as never,
+        failure: d as never,
+      };
     case 'empty':
       return { type: 'items-exhausted', atMs, visit: a as never };
     case 'timer':

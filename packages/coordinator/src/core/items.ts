@@ -8,7 +8,11 @@ import type { DueItem, ItemsState, Visit } from './state.ts';
 import { countItems, refillWindow } from './window.ts';
 
 /** Takes an answer for an item; false when nobody waits for it any more. */
-function settleItem(draft: Draft, window: ItemsDraft, answer: { readonly index: number; readonly attempt: number }): boolean {
+function settleItem(
+  draft: Draft,
+  window: ItemsDraft,
+  answer: { readonly index: number; readonly attempt: number },
+): boolean {
   if (window.running.get(answer.index) !== answer.attempt) return false;
   window.running.delete(answer.index);
   draft.inFlight -= 1;
@@ -48,7 +52,12 @@ export function itemFailed(draft: Draft, visit: Visit, answer: DueItem & { reado
   } else {
     window.failures.push({ index, failure: decision.failure, attempts: attempt });
   }
-  noteFailedAttempt(draft, visit, { index, attempt, failure, retryAtMs: decision.retry ? decision.dueAtMs : undefined });
+  noteFailedAttempt(draft, visit, {
+    index,
+    attempt,
+    failure,
+    retryAtMs: decision.retry ? decision.dueAtMs : undefined,
+  });
   goOn(draft, visit, window);
 }
 
@@ -76,7 +85,8 @@ export function resumeItems(draft: Draft, visit: Visit): void {
   window.running.clear();
   window.due.unshift(...lost);
   if (draft.status !== 'canceling') {
-    for (const [index, { attempt, dueAtMs }] of window.waiting) startTimer(draft, visit.id, { index, attempt, dueAtMs });
+    for (const [index, { attempt, dueAtMs }] of window.waiting)
+      startTimer(draft, visit.id, { index, attempt, dueAtMs });
   }
   goOn(draft, visit, window);
 }

@@ -7,7 +7,11 @@ export type Notice =
   | { readonly type: 'execution-paused' }
   | { readonly type: 'execution-resumed' }
   | { readonly type: 'execution-canceling'; readonly reason?: string }
-  | { readonly type: 'execution-finished'; readonly status: OutcomeStatus; readonly errors: readonly ExecutionProblem[] }
+  | {
+      readonly type: 'execution-finished';
+      readonly status: OutcomeStatus;
+      readonly errors: readonly ExecutionProblem[];
+    }
   | { readonly type: 'task-started'; readonly task: string; readonly visit: number; readonly items?: number }
   | {
       readonly type: 'task-finished';

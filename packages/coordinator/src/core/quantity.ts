@@ -4,10 +4,15 @@ import { expressionFailure, type TaskFailure } from './failure.ts';
 import type { Quantity } from './program.ts';
 
 /** A number, or why there is none; limits of the language that are only known at run time are checked here. */
-export type Measured = { readonly ok: true; readonly value: number } | { readonly ok: false; readonly failure: TaskFailure };
+export type Measured =
+  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly failure: TaskFailure };
 
 /** A count: an integer of at least `minimum`. */
-export function measureCount(quantity: Quantity, scope: Scope, options: { readonly where: string; readonly minimum: number }): Measured {
+export function measureCount(
+  quantity: Quantity,
+  scope: Scope,
+  options: { readonly where: string; readonly minimum: number },
+): Measured {
   if (typeof quantity === 'number') return { ok: true, value: quantity };
   return measured(options.where, () => {
     const value = quantity.render(scope);
@@ -34,7 +39,10 @@ function measured(where: string, compute: () => number | string): Measured {
   try {
     const value = compute();
     if (typeof value === 'number') return { ok: true, value };
-    return { ok: false, failure: { kind: 'expression', code: 'EXPRESSION_TYPE', message: `${where}: ${value}`, retryable: false } };
+    return {
+      ok: false,
+      failure: { kind: 'expression', code: 'EXPRESSION_TYPE', message: `${where}: ${value}`, retryable: false },
+    };
   } catch (error) {
     return { ok: false, failure: expressionFailure(error, where) };
   }

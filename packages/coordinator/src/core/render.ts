@@ -31,7 +31,8 @@ export function renderAttempt(program: Program, command: RunAttempt, options: Re
   const { index, attempt, item } = command;
   const context = index === undefined ? command.context : command.context.forItem(item, index, task.items?.as);
   const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
-  const timeout = task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);
+  const timeout =
+    task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);
   if (timeout?.ok === false) return timeout;
   const timeoutMs = timeout?.value;
   if (task.action === undefined) return { ok: true, request: undefined, timeoutMs };

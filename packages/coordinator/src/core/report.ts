@@ -16,7 +16,6 @@ export function report(draft: Draft, visit: Visit, event: Event): void {
   draft.commands.push({ type: 'report-event', afterDurable: true, event });
 }
 
-
 export function startTimer(
   draft: Draft,
   visit: number,
@@ -24,4 +23,3 @@ export function startTimer(
 ): void {
   draft.commands.push({ type: 'start-timer', afterDurable: true, visit, ...timer });
 }
-

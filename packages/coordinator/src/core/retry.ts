@@ -26,7 +26,8 @@ export type RetryDecision =
 export function decideRetry(draft: Draft, failed: FailedAttempt): RetryDecision {
   const { retry } = draft.task(failed.visit.task);
   const { failure } = failed;
-  if (retry === undefined || draft.status === 'canceling' || failure.kind === 'canceled') return { retry: false, failure };
+  if (retry === undefined || draft.status === 'canceling' || failure.kind === 'canceled')
+    return { retry: false, failure };
   const where = `retry of task "${failed.visit.task}"`;
   const scope = new CompletionScope(failed.context, draft.atMs, {
     status: statusOf(failure),

@@ -64,4 +64,3 @@ export function executionStarted(draft: Draft, event: ExecutionStarted): void {
   draft.putFork(rootFork, { ...draft.fork(rootFork), version: draft.version });
   for (const task of graph.entryTasks) arrive(draft, task, { context, fork: rootFork, from: undefined, repeats: 0 });
 }
-

@@ -48,7 +48,11 @@ export function takeTransitions(draft: Draft, visit: Visit, view: TaskView): boo
 function leave(
   draft: Draft,
   visit: Visit,
-  next: { readonly taken: readonly Taken[]; readonly successors: readonly { name: string; context: Branch['context'] }[]; readonly repeats: boolean },
+  next: {
+    readonly taken: readonly Taken[];
+    readonly successors: readonly { name: string; context: Branch['context'] }[];
+    readonly repeats: boolean;
+  },
 ): void {
   const count = next.successors.length + (next.repeats ? 1 : 0);
   if (count === 0) {

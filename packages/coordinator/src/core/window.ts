@@ -18,7 +18,10 @@ export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): 
     failLater(draft, visit, list.failure);
     return;
   }
-  const concurrency = measureCount(compiled.concurrency, scope, { where: `with.concurrency of task "${visit.task}"`, minimum: 1 });
+  const concurrency = measureCount(compiled.concurrency, scope, {
+    where: `with.concurrency of task "${visit.task}"`,
+    minimum: 1,
+  });
   if (!concurrency.ok) {
     failLater(draft, visit, concurrency.failure);
     return;
@@ -49,15 +52,19 @@ function emptyWindow(list: readonly unknown[], concurrency: number): ItemsState 
 }
 
 type Evaluated =
-  | { readonly ok: true; readonly value: readonly unknown[] }
-  | { readonly ok: false; readonly failure: TaskFailure };
+  { readonly ok: true; readonly value: readonly unknown[] } | { readonly ok: false; readonly failure: TaskFailure };
 
 function evaluateList(compiled: CompiledItems, scope: AttemptScope, task: string): Evaluated {
   const where = `with.items of task "${task}"`;
   try {
     const value = compiled.list.render(scope);
     if (Array.isArray(value)) return { ok: true, value: value as readonly unknown[] };
-    const got = value === null ? 'null' : typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+    const got =
+      value === null
+        ? 'null'
+        : typeof value === 'object'
+          ? 'a mapping'
+          : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
     const message = `${where}: expected a list, got ${got}`;
     return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
   } catch (error) {

@@ -53,7 +53,11 @@ class Mailbox implements StateAccess {
     this.#busy = true;
     const waiting = this.#apply(batch);
     if (waiting === undefined) this.#goOn();
-    else waiting.then(() => this.#goOn(), () => this.close());
+    else
+      waiting.then(
+        () => this.#goOn(),
+        () => this.close(),
+      );
   }
 
   #takeBatch(): readonly Event[] {
