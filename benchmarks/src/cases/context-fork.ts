@@ -7,8 +7,8 @@ import { compileExpression } from '@weftline/expression';
 export interface ForkCase {
   readonly strategy: string;
   readonly c: number;
-  run(): unknown;
-  check(answer: unknown): void;
+  readonly run: () => unknown;
+  readonly check: (answer: unknown) => void;
 }
 
 const root: ContextRoot = { input: {}, execution: { id: 'bench', workflow: 'context-fork' }, env: {} };

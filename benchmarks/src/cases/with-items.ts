@@ -72,15 +72,15 @@ function onStore(strategy: string, open: () => Promise<OpenStore>): BenchmarkCas
     floor: false,
     sizes,
     async prepare({ n }): Promise<PreparedCase> {
-      const { store, discard } = await open();
-      const engine = createEngine({ store, actions: { 'bench.identity': identity } });
+      const opened = await open();
+      const engine = createEngine({ store: opened.store, actions: { 'bench.identity': identity } });
       const values = valuesOf(n);
       return {
         run: () => runOnce(engine, values),
         check: (answer) => checkValues(n, answer),
         async close() {
           await engine.close();
-          await discard();
+          await opened.discard();
         },
       };
     },

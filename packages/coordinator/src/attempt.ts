@@ -1,7 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { TaskFailure } from './core/failure.ts';
+import type { AttemptRequest } from './core/attempt-request.ts';
 import type { RunAttempt } from './core/command.ts';
-import type { AttemptOutcome, AttemptRequest, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
+import type { AttemptOutcome, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
 
 export interface AttemptOptions {
   readonly command: RunAttempt;

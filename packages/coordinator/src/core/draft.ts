@@ -1,5 +1,5 @@
 import type { Context } from '@weftline/context';
-import type { Map } from 'immutable';
+import type { Map as PersistentMap } from 'immutable';
 import type { Command } from './command.ts';
 import { invariant } from './invariant.ts';
 import type { Notice } from './notice.ts';
@@ -45,11 +45,11 @@ export class Draft {
   outcome: ExecutionState['outcome'];
 
   readonly #base: ExecutionState;
-  readonly #windows = new globalThis.Map<number, ItemsDraft>();
-  #visits: Map<number, Visit>;
-  #ordinals: Map<string, number>;
-  #joins: Map<string, JoinRound>;
-  #forks: Map<number, Fork>;
+  readonly #windows = new Map<number, ItemsDraft>();
+  readonly #visits: PersistentMap<number, Visit>;
+  readonly #ordinals: PersistentMap<string, number>;
+  readonly #joins: PersistentMap<string, JoinRound>;
+  readonly #forks: PersistentMap<number, Fork>;
   #ended: EndedVisit[] | undefined;
 
   constructor(program: Program, base: ExecutionState, observe: boolean) {

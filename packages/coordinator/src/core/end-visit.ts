@@ -2,7 +2,7 @@ import { endBranch, type Branch } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { fail } from './fail.ts';
 import { taskProblem, type VisitOutcome } from './outcome.ts';
-import type { OutcomeStatus, Visit } from './state.ts';
+import type { Visit } from './state.ts';
 import { takeTransitions } from './transitions.ts';
 
 /** The work of a visit is over: records the outcome, takes the transitions and lets go of the branch. */

@@ -1,4 +1,4 @@
-import type { AttemptRequest } from '../task-executor.ts';
+import type { AttemptRequest } from './attempt-request.ts';
 import type { RunAttempt } from './command.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
 import type { Program } from './program.ts';
