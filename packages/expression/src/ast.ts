@@ -1,0 +1,107 @@
+/** What every node knows: its exact range in the source, brackets around it included, and the nodes on its longest branch. */
+export interface NodeBase {
+  readonly start: number;
+  readonly end: number;
+  readonly height: number;
+}
+
+export interface LiteralNode extends NodeBase {
+  readonly kind: 'literal';
+  readonly value: null | boolean | number | string;
+}
+
+export interface ListNode extends NodeBase {
+  readonly kind: 'list';
+  readonly elements: readonly Node[];
+}
+
+export interface MapNode extends NodeBase {
+  readonly kind: 'map';
+  readonly entries: readonly { readonly key: Node; readonly value: Node }[];
+}
+
+export interface NameNode extends NodeBase {
+  readonly kind: 'name';
+  readonly name: string;
+}
+
+/** `object.key` or `object?.key`. */
+export interface MemberNode extends NodeBase {
+  readonly kind: 'member';
+  readonly object: Node;
+  readonly key: string;
+  readonly keyStart: number;
+  readonly optional: boolean;
+}
+
+/** `object[index]` or `object?.[index]`. */
+export interface IndexNode extends NodeBase {
+  readonly kind: 'index';
+  readonly object: Node;
+  readonly index: Node;
+  readonly optional: boolean;
+}
+
+/** `object[from:to]`, each side optional. */
+export interface SliceNode extends NodeBase {
+  readonly kind: 'slice';
+  readonly object: Node;
+  readonly from: Node | undefined;
+  readonly to: Node | undefined;
+}
+
+export interface Argument {
+  /** The parameter meant, for `name=value`. */
+  readonly name: string | undefined;
+  readonly value: Node;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `name(...)`, `x | name` or, as a test, `x is name`; what stands before `|` or `is` is the first argument. */
+export interface CallNode extends NodeBase {
+  readonly kind: 'call';
+  readonly style: 'function' | 'filter' | 'test';
+  readonly name: string;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  readonly args: readonly Argument[];
+}
+
+export interface UnaryNode extends NodeBase {
+  readonly kind: 'unary';
+  readonly operator: 'not' | '-';
+  readonly operand: Node;
+}
+
+export type BinaryOperator =
+  | ('??' | 'or' | 'and')
+  | ('==' | '!=' | '<' | '<=' | '>' | '>=' | 'in')
+  | ('+' | '-' | '~' | '*' | '/' | '//' | '%' | '**');
+
+export interface BinaryNode extends NodeBase {
+  readonly kind: 'binary';
+  readonly operator: BinaryOperator;
+  readonly left: Node;
+  readonly right: Node;
+}
+
+export interface ConditionalNode extends NodeBase {
+  readonly kind: 'conditional';
+  readonly condition: Node;
+  readonly then: Node;
+  readonly otherwise: Node;
+}
+
+export type Node =
+  | LiteralNode
+  | ListNode
+  | MapNode
+  | NameNode
+  | MemberNode
+  | IndexNode
+  | SliceNode
+  | CallNode
+  | UnaryNode
+  | BinaryNode
+  | ConditionalNode;

@@ -1,0 +1,173 @@
+import type { IndexNode, MemberNode, NameNode, Node, SliceNode } from './ast.ts';
+import { characterAt, sliceText } from './characters.ts';
+import type { Compilation, Mode } from './compilation.ts';
+import { typeError } from './errors.ts';
+import type { Site } from './errors.ts';
+import { isList, isMap, typeOf } from './json-value.ts';
+import { missingIndex, missingKey, missingMember, missingName } from './missing.ts';
+import type { Evaluate, Run } from './run.ts';
+
+export function compileName(compilation: Compilation, node: NameNode, mode: Mode): Evaluate {
+  const { name, start, end } = node;
+  compilation.record({ kind: 'name', name, start, end }, mode);
+  if (mode === 'lenient') return (run) => run.scope.resolve(name);
+  const site = compilation.site(node);
+  return (run) => {
+    const value = run.scope.resolve(name);
+    if (value === undefined) throw missingName(site, { name, dialect: compilation.dialect, scope: run.scope });
+    return value;
+  };
+}
+
+export function compileMember(compilation: Compilation, node: MemberNode, mode: Mode): Evaluate {
+  const keySite = compilation.site({ start: node.keyStart, end: node.end });
+  return compileKey(compilation, { ...node, keySite }, mode);
+}
+
+/** A member whose key stands in the source, as `object.key` or `object['key']`. */
+interface KeyNode extends Pick<Node, 'start' | 'end'> {
+  readonly object: Node;
+  readonly key: string;
+  readonly keySite: Site;
+  readonly optional: boolean;
+}
+
+function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evaluate {
+  const inner = node.optional ? 'lenient' : mode;
+  const { key, keySite } = node;
+  if (isNamespace(compilation, node.object)) {
+    return orNull(compileLookup(compilation, { ...node, object: node.object }, inner), node, mode);
+  }
+  const object = compilation.compile(node.object, inner);
+  if (inner === 'lenient') {
+    return orNull((run) => memberOf(object(run), key), node, mode);
+  }
+  const objectText = compilation.text(node.object);
+  return (run) => {
+    const target = object(run);
+    if (typeof target === 'object' && target !== null && !Array.isArray(target) && Object.hasOwn(target, key)) {
+      const value = (target as Readonly<Record<string, unknown>>)[key];
+      if (value !== undefined) return value;
+    }
+    throw missingMember(keySite, { key, target, objectText });
+  };
+}
+
+function memberOf(target: unknown, key: string): unknown {
+  return isMap(target) && Object.hasOwn(target, key) ? target[key] : undefined;
+}
+
+/** `?.` makes null of what is missing, unless something around it wants to know. */
+function orNull(evaluate: Evaluate, node: { readonly optional: boolean }, mode: Mode): Evaluate {
+  return node.optional && mode === 'strict' ? (run) => evaluate(run) ?? null : evaluate;
+}
+
+function isNamespace(compilation: Compilation, node: Node): node is NameNode {
+  return node.kind === 'name' && compilation.dialect.namespaces.has(node.name);
+}
+
+/** `namespace.key` in one step. */
+function compileLookup(compilation: Compilation, node: KeyNode & { readonly object: NameNode }, mode: Mode): Evaluate {
+  const { key, keySite, start, end } = node;
+  const { name } = node.object;
+  compilation.record({ kind: 'member', name, key, start, end }, mode);
+  if (mode === 'lenient') return (run) => run.scope.lookup(name, key);
+  return (run) => {
+    const value = run.scope.lookup(name, key);
+    if (value === undefined) throw missingKey(keySite, { namespace: name, key, scope: run.scope });
+    return value;
+  };
+}
+
+export function compileIndex(compilation: Compilation, node: IndexNode, mode: Mode): Evaluate {
+  const { index } = node;
+  if (index.kind === 'literal' && typeof index.value === 'string') {
+    return compileKey(compilation, { ...node, key: index.value, keySite: compilation.site(index) }, mode);
+  }
+  const inner = node.optional ? 'lenient' : mode;
+  const read = isNamespace(compilation, node.object)
+    ? compileComputedLookup(compilation, { ...node, object: node.object }, inner)
+    : compileComputedIndex(compilation, node, inner);
+  return orNull(read, node, mode);
+}
+
+function compileComputedLookup(
+  compilation: Compilation,
+  node: IndexNode & { readonly object: NameNode },
+  mode: Mode,
+): Evaluate {
+  const { start, end } = node;
+  const { name } = node.object;
+  compilation.record({ kind: 'member', name, start, end }, mode);
+  const index = compilation.compile(node.index);
+  const keySite = compilation.site(node.index);
+  return (run) => {
+    const key = index(run);
+    if (typeof key !== 'string') throw typeError(keySite, `\`${name}\` is read by strings, got ${typeOf(key)}.`);
+    const value = run.scope.lookup(name, key);
+    if (value !== undefined || mode === 'lenient') return value;
+    throw missingKey(keySite, { namespace: name, key, scope: run.scope });
+  };
+}
+
+function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: Mode): Evaluate {
+  const object = compilation.compile(node.object, mode);
+  const index = compilation.compile(node.index);
+  const site = compilation.site(node.index);
+  const objectText = compilation.text(node.object);
+  return (run) => {
+    const target = object(run);
+    const key = index(run);
+    const value = elementOf(target, key, site);
+    if (value !== undefined || mode === 'lenient') return value;
+    throw missingIndex(site, { key, target, objectText });
+  };
+}
+
+/** Undefined when it is missing, be it that the target is null or that it holds nothing; a key of the wrong type is an error. */
+function elementOf(target: unknown, key: unknown, site: Site): unknown {
+  const whole = typeof key === 'number' && Number.isInteger(key);
+  if (isList(target) && whole) return target.at(key);
+  if (isMap(target) && typeof key === 'string') return memberOf(target, key);
+  if (typeof target === 'string' && whole) return characterAt(target, key);
+  if (isMap(target)) throw typeError(site, `A map is read by strings, got ${typeOf(key)}.`);
+  if (!isList(target) && typeof target !== 'string') return undefined;
+  const got = typeof key === 'number' ? 'a broken one' : typeOf(key);
+  throw typeError(site, `A ${typeOf(target)} is read by whole numbers, got ${got}.`);
+}
+
+export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mode): Evaluate {
+  const object = compilation.compile(node.object, mode);
+  const from = compileBound(compilation, node.from);
+  const to = compileBound(compilation, node.to);
+  const site = compilation.site(node);
+  const objectText = compilation.text(node.object);
+  return (run) => {
+    const target = object(run);
+    run.site = site;
+    if (isList(target)) return sliceList(target, [from(run) ?? 0, to(run)], run);
+    if (typeof target === 'string') return sliceText(target, from(run) ?? 0, to(run));
+    if (target !== undefined && target !== null) throw typeError(site, `A ${typeOf(target)} has no slices.`);
+    if (mode === 'lenient') return undefined;
+    throw missingIndex(site, { key: undefined, target, objectText });
+  };
+}
+
+function sliceList(target: readonly unknown[], [from, to]: [number, number | undefined], run: Run): unknown[] {
+  const slice = target.slice(from, to);
+  run.charge(slice.length);
+  return slice;
+}
+
+/** A bound that is absent or null leaves its side open. */
+function compileBound(compilation: Compilation, node: Node | undefined): (run: Run) => number | undefined {
+  if (node === undefined) return () => undefined;
+  const evaluate = compilation.compile(node);
+  const site = compilation.site(node);
+  return (run) => {
+    const bound = evaluate(run);
+    if (bound === null) return undefined;
+    if (typeof bound === 'number' && Number.isInteger(bound)) return bound;
+    throw typeError(site, `A slice has whole numbers as its bounds, got ${typeOf(bound)}.`);
+  };
+}

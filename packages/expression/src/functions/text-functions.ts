@@ -1,0 +1,89 @@
+import { characterIndexOf } from '../characters.ts';
+import { contains, indexOfElement } from '../containment.ts';
+import { define, tableOf } from '../function-definition.ts';
+import type { FunctionDefinition, FunctionTable } from '../function-definition.ts';
+import { anything, container, integer, list, listOrText, optional, path, required, text } from '../parameter.ts';
+import { pluck } from '../pluck.ts';
+import type { JsonList } from '../json-value.ts';
+import type { Run } from '../run.ts';
+import { textForm } from '../text-form.ts';
+
+const word = /\p{L}[\p{L}\p{N}']*/gu;
+
+function rewrite(change: (value: string) => string): FunctionDefinition {
+  return define([required('value', text)], ([value]) => change(value));
+}
+
+export const textFunctions: FunctionTable = tableOf({
+  upper: rewrite((value) => value.toUpperCase()),
+  lower: rewrite((value) => value.toLowerCase()),
+  trim: rewrite((value) => value.trim()),
+  capitalize: rewrite(capitalize),
+  title: rewrite((value) => value.replace(word, capitalize)),
+  replace: define(
+    [required('value', text), required('old', text), required('new', text), optional('count', integer)],
+    ([value, old, replacement, count = Infinity], run) => replace(value, { old, replacement, count }, run),
+  ),
+  split: define([required('value', text), optional('separator', text)], ([value, separator], run) => {
+    if (separator === undefined) return value.trim() === '' ? [] : value.trim().split(/\s+/u);
+    run.charge(occurrences(value, separator));
+    return separator === '' ? Array.from(value) : value.split(separator);
+  }),
+  join: define(
+    [required('value', list), optional('separator', text), optional('attribute', path)],
+    ([value, separator = '', attribute], run) =>
+      join(attribute === undefined ? value : pluck(value, attribute, run), separator, run),
+  ),
+  starts_with: define([required('value', text), required('start', text)], ([value, start]) => value.startsWith(start)),
+  ends_with: define([required('value', text), required('end', text)], ([value, end]) => value.endsWith(end)),
+  contains: define([required('value', container), required('part', anything)], ([value, part], run) =>
+    contains(value, part, run),
+  ),
+  index_of: define([required('value', listOrText), required('part', anything)], ([value, part], run) => {
+    if (typeof value !== 'string') return indexOfElement(value, part, run);
+    if (typeof part === 'string') return characterIndexOf(value, part);
+    throw run.typeError('`index_of` expects a string to look for in a string.');
+  }),
+});
+
+function capitalize(value: string): string {
+  const [first = ''] = value;
+  return first.toUpperCase() + value.slice(first.length).toLowerCase();
+}
+
+interface Replacement {
+  readonly old: string;
+  readonly replacement: string;
+  readonly count: number;
+}
+
+function replace(value: string, { old, replacement, count }: Replacement, run: Run): string {
+  if (old === '') throw run.typeError('`replace` expects a text to look for, got an empty one.');
+  let replaced = '';
+  let position = 0;
+  for (let done = 0; done < count; done += 1) {
+    const found = value.indexOf(old, position);
+    if (found === -1) break;
+    run.charge(1);
+    replaced += value.slice(position, found) + replacement;
+    run.checkTextLength(replaced.length);
+    position = found + old.length;
+  }
+  return replaced + value.slice(position);
+}
+
+function occurrences(value: string, part: string): number {
+  if (part === '') return value.length;
+  let count = 0;
+  for (let at = value.indexOf(part); at !== -1; at = value.indexOf(part, at + part.length)) count += 1;
+  return count;
+}
+
+function join(values: JsonList, separator: string, run: Run): string {
+  let joined = '';
+  values.forEach((value, index) => {
+    joined += (index === 0 ? '' : separator) + textForm(value, run);
+    run.checkTextLength(joined.length);
+  });
+  return joined;
+}

@@ -1,0 +1,13 @@
+export type { CompileOptions } from './dialect.ts';
+export { ExpressionError } from './errors.ts';
+export type { ExpressionErrorCode, ExpressionErrorDetails, Site, ValuePath } from './errors.ts';
+export { functionNames, testNames } from './function-table.ts';
+export { isTruthy } from './json-value.ts';
+export { limits } from './limits.ts';
+export type { Limits } from './limits.ts';
+export type { Reference } from './reference.ts';
+export { scopeOf } from './scope.ts';
+export type { Scope } from './scope.ts';
+export { isExpressionText } from './text-parts.ts';
+export { compileExpression, compileTemplate, compileText } from './template.ts';
+export type { Template } from './template.ts';

@@ -1,0 +1,240 @@
+import type { BinaryOperator, MapNode, Node } from './ast.ts';
+import { syntaxError } from './errors.ts';
+import type { ExpressionError } from './errors.ts';
+import { tokenize } from './lexer.ts';
+import type { Token } from './lexer.ts';
+import { PostfixReader, refuseReserved } from './postfix-reader.ts';
+import { TokenCursor } from './token-cursor.ts';
+
+/** How tightly operators bind; the higher binds first. */
+const power = { branch: 1, coalesce: 2, or: 3, and: 4, not: 5, comparison: 6, exponent: 9, filter: 10, postfix: 11 };
+
+const infixPower: ReadonlyMap<string, number> = new Map([
+  ...['if', '?'].map((symbol) => [symbol, power.branch] as const),
+  ['??', power.coalesce],
+  ...['or', '||'].map((symbol) => [symbol, power.or] as const),
+  ...['and', '&&'].map((symbol) => [symbol, power.and] as const),
+  ...['==', '!=', '<', '<=', '>', '>=', 'in', 'not', 'is'].map((symbol) => [symbol, power.comparison] as const),
+  ...['+', '-', '~'].map((symbol) => [symbol, 7] as const),
+  ...['*', '/', '//', '%'].map((symbol) => [symbol, 8] as const),
+  ['**', power.exponent],
+  ['|', power.filter],
+  ...['.', '?.', '[', '('].map((symbol) => [symbol, power.postfix] as const),
+]);
+
+const binaryOperators: ReadonlyMap<string, BinaryOperator> = new Map<string, BinaryOperator>([
+  ['||', 'or'],
+  ['&&', 'and'],
+  ...(['??', 'or', 'and', '==', '!=', '<', '<=', '>', '>=', 'in'] as const).map((each) => [each, each] as const),
+  ...(['+', '-', '~', '*', '/', '//', '%', '**'] as const).map((each) => [each, each] as const),
+]);
+
+const constants: ReadonlyMap<string, null | boolean> = new Map<string, null | boolean>([
+  ...['true', 'True'].map((name) => [name, true] as const),
+  ...['false', 'False'].map((name) => [name, false] as const),
+  ...['null', 'none', 'None'].map((name) => [name, null] as const),
+]);
+
+/** Where an expression begins, and whether `}}` ends it (a template) or the end of the source does. */
+export interface Placement {
+  readonly start: number;
+  readonly inTemplate: boolean;
+}
+
+/** Parses the expression that begins at `start`; `end` is the offset after it, and after its `}}`. */
+export function parse(source: string, { start, inTemplate }: Placement): { readonly node: Node; readonly end: number } {
+  const cursor = new TokenCursor(source, tokenize(source, start, inTemplate));
+  const node = new Parser(cursor).read(power.branch);
+  const last = cursor.peek();
+  if (last.kind !== 'end') throw leftOver(cursor, last);
+  return { node, end: last.end };
+}
+
+/**
+ * A Pratt parser. Two invariants keep hostile input off the JavaScript stack:
+ * 1. It recurses only through `cursor.nested`, which is bounded, and between two of those once per level of binding.
+ * 2. `cursor.base` bounds the height of every node, so that whoever walks the tree may recurse over it.
+ */
+class Parser {
+  readonly #cursor: TokenCursor;
+  readonly #postfix: PostfixReader;
+  readonly #whole = (): Node => this.read(power.branch);
+
+  constructor(cursor: TokenCursor) {
+    this.#cursor = cursor;
+    this.#postfix = new PostfixReader(cursor, this.#whole);
+  }
+
+  /** Reads as far as operators bind at least as tightly as `minimum`. */
+  read(minimum: number): Node {
+    let left = this.#prefix(minimum);
+    for (;;) {
+      const binding = infixPower.get(this.#cursor.peek().symbol);
+      if (binding === undefined || binding < minimum) return left;
+      left = this.#infix(left, binding);
+    }
+  }
+
+  #prefix(minimum: number): Node {
+    const token = this.#cursor.next();
+    switch (token.symbol === '' ? token.kind : token.symbol) {
+      case 'number':
+      case 'text':
+        return { ...this.#cursor.base(token, token), kind: 'literal', value: token.value };
+      case 'name':
+        return this.#name(token);
+      case '(':
+        return this.#group(token);
+      case '[':
+        return this.#list(token);
+      case '{':
+        return this.#map(token);
+      case 'not':
+      case '!':
+        return this.#not(token, Math.max(minimum, power.not));
+      case '-':
+        return this.#minus(token);
+      default:
+        throw this.#cursor.expected('an expression', token);
+    }
+  }
+
+  #infix(left: Node, binding: number): Node {
+    switch (this.#cursor.peek().symbol) {
+      case 'if':
+      case '?':
+        return this.#branch(left);
+      case 'is':
+        return this.#endComparison(this.#postfix.test(left));
+      case 'not':
+        return this.#notIn(left);
+      case '.':
+      case '?.':
+        return this.#postfix.member(left);
+      case '[':
+        return this.#postfix.index(left);
+      case '(':
+        return this.#postfix.call(left);
+      case '|':
+        return this.#postfix.filter(left);
+      case '**':
+        return this.#exponent(left);
+      default:
+        return this.#binary(left, binding);
+    }
+  }
+
+  #name(token: Token): Node {
+    const name = String(token.value);
+    const base = this.#cursor.base(token, token);
+    const constant = constants.get(name);
+    if (constant !== undefined) return { ...base, kind: 'literal', value: constant };
+    refuseReserved(this.#cursor, token);
+    return { ...base, kind: 'name', name };
+  }
+
+  #group(open: Token): Node {
+    const inner = this.#cursor.nested(open, this.#whole);
+    const close = this.#cursor.expect(')');
+    return { ...inner, start: open.start, end: close.end };
+  }
+
+  #list(open: Token): Node {
+    const cursor = this.#cursor;
+    const elements: Node[] = [];
+    while (cursor.peek().symbol !== ']') {
+      elements.push(cursor.nested(open, this.#whole));
+      if (cursor.take(',') === undefined) break;
+    }
+    const close = cursor.expect(']', '`,` or `]`');
+    return { ...cursor.base(open, close, elements), kind: 'list', elements };
+  }
+
+  #map(open: Token): Node {
+    const cursor = this.#cursor;
+    const entries: MapNode['entries'][number][] = [];
+    while (cursor.peek().symbol !== '}') {
+      entries.push(cursor.nested(open, () => this.#entry()));
+      if (cursor.take(',') === undefined) break;
+    }
+    const close = cursor.expect('}', '`,` or `}`');
+    const inner = entries.flatMap(({ key, value }) => [key, value]);
+    return { ...cursor.base(open, close, inner), kind: 'map', entries };
+  }
+
+  #entry(): { key: Node; value: Node } {
+    const cursor = this.#cursor;
+    const first = cursor.peek();
+    if (first.kind === 'name' && cursor.peekAfter().symbol === ':') {
+      const word = cursor.text(first);
+      const message = `A key is a text in quotes; for the value of \`${word}\` as the key write \`(${word}): …\`.`;
+      throw syntaxError(cursor.site(first), message, `'${word}'`);
+    }
+    const key = this.read(power.coalesce);
+    cursor.expect(':', '`:` after the key');
+    return { key, value: this.read(power.branch) };
+  }
+
+  #not(token: Token, binding: number): Node {
+    const operand = this.#cursor.nested(token, () => this.read(binding));
+    return { ...this.#cursor.base(token, operand, [operand]), kind: 'unary', operator: 'not', operand };
+  }
+
+  /** A sign belongs to the operand before its filters do (`-1 | abs` is 1), but after `**` (`-2 ** 2` is -4). */
+  #minus(token: Token): Node {
+    const cursor = this.#cursor;
+    const signed = cursor.nested(token, () => this.read(power.postfix));
+    const operand = cursor.peek().symbol === '**' ? this.#exponent(signed) : signed;
+    return { ...cursor.base(token, operand, [operand]), kind: 'unary', operator: '-', operand };
+  }
+
+  #exponent(left: Node): Node {
+    const token = this.#cursor.next();
+    const right = this.#cursor.nested(token, () => this.read(power.exponent));
+    return { ...this.#cursor.base(left, right, [left, right]), kind: 'binary', operator: '**', left, right };
+  }
+
+  #binary(left: Node, binding: number): Node {
+    const cursor = this.#cursor;
+    const token = cursor.next();
+    const operator = binaryOperators.get(token.symbol);
+    if (operator === undefined) throw cursor.expected('an operator', token);
+    const right = this.read(binding + 1);
+    const node: Node = { ...cursor.base(left, right, [left, right]), kind: 'binary', operator, left, right };
+    return binding === power.comparison ? this.#endComparison(node) : node;
+  }
+
+  #notIn(left: Node): Node {
+    const cursor = this.#cursor;
+    cursor.next();
+    cursor.expect('in', '`in` after `not`');
+    const right = this.read(power.comparison + 1);
+    const base = cursor.base(left, right, [left, right]);
+    const operand: Node = { ...base, kind: 'binary', operator: 'in', left, right };
+    return this.#endComparison({ ...cursor.base(left, right, [operand]), kind: 'unary', operator: 'not', operand });
+  }
+
+  #endComparison(node: Node): Node {
+    const token = this.#cursor.peek();
+    if (infixPower.get(token.symbol) !== power.comparison) return node;
+    throw syntaxError(this.#cursor.site(token), 'Comparisons do not chain: join them with `and`, or use brackets.');
+  }
+
+  /** `then if condition else otherwise`, or `condition ? then : otherwise`. */
+  #branch(left: Node): Node {
+    const cursor = this.#cursor;
+    const token = cursor.next();
+    const middle = cursor.nested(token, () => this.read(token.symbol === '?' ? power.branch : power.coalesce));
+    cursor.expect(token.symbol === '?' ? ':' : 'else', token.symbol === '?' ? '`:`' : '`else` after `if`');
+    const otherwise = cursor.nested(token, this.#whole);
+    const [condition, then] = token.symbol === '?' ? [left, middle] : [middle, left];
+    const base = cursor.base(left, otherwise, [left, middle, otherwise]);
+    return { ...base, kind: 'conditional', condition, then, otherwise };
+  }
+}
+
+function leftOver(cursor: TokenCursor, token: Token): ExpressionError {
+  if (token.symbol === '=') return cursor.expected('an operator', token, '==');
+  if (token.symbol === '!') return cursor.expected('an operator', token, '!=');
+  return cursor.expected('an operator or the end of the expression', token);
+}
