@@ -27,6 +27,9 @@ const sources = Object.entries(compilerOptions.paths).map(([name, [target]]) => 
   replacement: root + target.replace('./', '').replace('*', '$1'),
 }));
 
+/** Tests in these folders run the command line, which is built out of the sources for them. */
+const needCli = new Set(['apps/executor', 'examples']);
+
 const config: ViteUserConfig = defineConfig({
   resolve: { alias: sources },
   test: {
@@ -38,6 +41,7 @@ const config: ViteUserConfig = defineConfig({
         name: folder.split('/').at(-1) ?? folder,
         include: ['**/*.test.ts'],
         exclude: ['**/node_modules/**', '**/dist/**'],
+        globalSetup: needCli.has(folder) ? [`${root}apps/executor/test/build-cli.ts`] : [],
       },
     })),
   },

@@ -1,0 +1,202 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import type { CancelOptions } from './commands/cancel-command.ts';
+import type { GraphOptions } from './commands/graph-command.ts';
+import type { ListOptions } from './commands/list-command.ts';
+import type { ResumeOptions } from './commands/resume-command.ts';
+import type { RunOptions } from './commands/run-command.ts';
+import type { ValidateOptions } from './commands/validate-command.ts';
+import type { CommandContext, GlobalOptions } from './command-context.ts';
+import { parseDuration } from './duration.ts';
+import type { ExitCode } from './exit-code.ts';
+import { parseInputFlag } from './input-values.ts';
+import type { InputFlag } from './input-values.ts';
+import { OUTPUT_MODES } from './terminal.ts';
+
+/** Runs a command with the global options decided and keeps its exit code. */
+export type Performer = (
+  options: GlobalOptions,
+  command: (context: CommandContext) => Promise<ExitCode>,
+) => Promise<void>;
+
+/** Where help and the version go; `err` takes the help that is shown when there is no command. */
+export interface ProgramOutput {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+export const VERSION: string = packageJson.version;
+
+/**
+ * The command line: what may be typed, and which file answers it. Every handler is imported when its command is
+ * called, so that `--help` and `--version` load neither parsers nor stores.
+ */
+export function createProgram(perform: Performer, { out, err }: ProgramOutput): Command {
+  const program = new Command('weftline')
+    .description('Runs durable workflows: every completion is kept, whatever stops can be resumed.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .exitOverride()
+    // Usage errors are told in one place, together with all other errors.
+    .configureOutput({ writeOut: out, writeErr: err, outputError: () => undefined })
+    .configureHelp({ showGlobalOptions: true });
+  addGlobalOptions(program);
+  addRunning(program, perform);
+  addLooking(program, perform);
+  addWorkflows(program, perform);
+  program.addHelpText('after', HELP_AFTER);
+  return program;
+}
+
+const HELP_AFTER = `
+Exit codes: 0 succeeded, 1 failed, 2 bad usage, 3 workflow or input not valid, 4 canceled, 5 not found,
+  6 store not available, 7 paused, 124 --timeout passed, 130 interrupted, 143 terminated, 70 fault of weftline
+Settings: flag, else WEFTLINE_STORE, WEFTLINE_ACTIONS, WEFTLINE_CONFIG, WEFTLINE_OUTPUT, WEFTLINE_GRACE, else
+  weftline.config.{js,mjs,json,yaml} beside the workflow or in the working directory, else the default`;
+
+function addGlobalOptions(program: Command): void {
+  program
+    .addOption(
+      new Option('-o, --output <mode>', 'what goes to stdout (default: text)')
+        .choices([...OUTPUT_MODES])
+        .env('WEFTLINE_OUTPUT'),
+    )
+    .option('--json', 'short for -o json')
+    .option('-q, --quiet', 'say only the last line on stderr')
+    .option('-v, --verbose', 'say more on stderr; twice for debugging', (_, before: number) => before + 1, 0)
+    .option('--color', 'use colors even where they may not be seen')
+    .option('--no-color', 'use no colors')
+    .option('--store <url>', 'sqlite:<file>, file:<directory> or memory: (default: sqlite:.weftline/weftline.db)')
+    .option('--actions <module>', 'module with actions; may be repeated', collect)
+    .option('--config <file>', 'configuration file');
+}
+
+function addRunning(program: Command, perform: Performer): void {
+  program
+    .command('run')
+    .description('run a workflow to its end and print its output')
+    .argument('<file>', 'workflow, YAML or JSON')
+    .option('-i, --input <name=value>', 'input; JSON where it is JSON, else text; may be repeated', collectInput)
+    .option('--input-file <file>', 'inputs as a JSON or YAML object; - for stdin')
+    .option('--id <id>', 'id of the execution')
+    .option('--timeout <duration>', 'pause and exit with 124 when it takes longer', duration)
+    .option('--grace <duration>', 'how long attempts may take to finish after a stop signal (default: 30s)', duration)
+    .action((file: string, options: RunOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { runCommand } = await import('./commands/run-command.ts');
+        return runCommand(file, options, context);
+      }),
+    );
+  program
+    .command('resume')
+    .description('take up an execution that was paused or left behind')
+    .argument('<id>', 'id of the execution, or @latest')
+    .option('--timeout <duration>', 'pause and exit with 124 when it takes longer', duration)
+    .option('--grace <duration>', 'how long attempts may take to finish after a stop signal (default: 30s)', duration)
+    .action((id: string, options: ResumeOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { resumeCommand } = await import('./commands/resume-command.ts');
+        return resumeCommand(id, options, context);
+      }),
+    );
+  program
+    .command('cancel')
+    .description('cancel an execution, wherever it runs, and wait until it is canceled')
+    .argument('<id>', 'id of the execution, or @latest')
+    .option('--now', 'abort the attempts in flight instead of letting them finish')
+    .option('--reason <text>', 'kept with the execution')
+    .option('--timeout <duration>', 'exit with 124 when it is not canceled by then (default: 30s)', duration)
+    .action((id: string, options: CancelOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { cancelCommand } = await import('./commands/cancel-command.ts');
+        return cancelCommand(id, options, context);
+      }),
+    );
+}
+
+function addLooking(program: Command, perform: Performer): void {
+  program
+    .command('list')
+    .description('list executions, newest first')
+    .option('--status <status>', 'only this status; may be repeated', collect)
+    .option('--workflow <name>', 'only of this workflow')
+    .option('--limit <count>', 'at most so many, 1 to 1000', limit, 50)
+    .option('--cursor <cursor>', 'go on where a former list ended')
+    .action((options: ListOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { listCommand } = await import('./commands/list-command.ts');
+        return listCommand(options, context);
+      }),
+    );
+  program
+    .command('show')
+    .description('show how an execution stands: tasks, errors, output')
+    .argument('<id>', 'id of the execution, or @latest')
+    .action((id: string, _options: object, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { showCommand } = await import('./commands/show-command.ts');
+        return showCommand(id, context);
+      }),
+    );
+}
+
+function addWorkflows(program: Command, perform: Performer): void {
+  program
+    .command('validate')
+    .description('tell everything that is wrong with workflows, without running them')
+    .argument('<files...>', 'workflows')
+    .addOption(
+      new Option('--format <format>', 'form of the report (default: text)').choices(['text', 'json', 'github']),
+    )
+    .option('--strict', 'take warnings for errors')
+    .action((files: string[], options: ValidateOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { validateCommand } = await import('./commands/validate-command.ts');
+        return validateCommand(files, options, context);
+      }),
+    );
+  program
+    .command('graph')
+    .description('draw the tasks of a workflow')
+    .argument('<file>', 'workflow')
+    .addOption(
+      new Option('--format <format>', 'language of the drawing (default: mermaid)').choices(['mermaid', 'dot', 'json']),
+    )
+    .action((file: string, options: GraphOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { graphCommand } = await import('./commands/graph-command.ts');
+        return graphCommand(file, options, context);
+      }),
+    );
+  program
+    .command('version')
+    .description('print the version of weftline, Node and the platform')
+    .action((_options: object, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { versionCommand } = await import('./commands/version-command.ts');
+        return versionCommand(context);
+      }),
+    );
+}
+
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function collectInput(text: string, before: readonly InputFlag[] = []): readonly InputFlag[] {
+  const flag = parseInputFlag(text);
+  if (flag === undefined) throw new InvalidArgumentError('Expected name=value.');
+  return [...before, flag];
+}
+
+function duration(text: string): number {
+  const durationMs = parseDuration(text);
+  if (durationMs === undefined)
+    throw new InvalidArgumentError('Expected a duration such as 250ms, 30s, 5m or 2h, at most 24d.');
+  return durationMs;
+}
+
+function limit(text: string): number {
+  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (count < 1 || count > 1_000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
+  return count;
+}
