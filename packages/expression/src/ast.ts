@@ -1,8 +1,14 @@
-/** What every node knows: its exact range in the source, brackets around it included, and the nodes on its longest branch. */
-export interface NodeBase {
+/** The exact range of a node in the source, brackets around it included. */
+export interface Extent {
   readonly start: number;
   readonly end: number;
+  /** Nodes on the longest branch below, this one included. */
   readonly height: number;
+}
+
+export interface NodeBase {
+  /** Nested, not spread into the node: engines copy the members of an object far more slowly than they set one. */
+  readonly at: Extent;
 }
 
 export interface LiteralNode extends NodeBase {

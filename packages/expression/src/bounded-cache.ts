@@ -1,9 +1,13 @@
 import { limits } from './limits.ts';
 
-/** Keeps the answers of a pure function for the keys used last. */
+/**
+ * Keeps the answers of a pure function for the keys used last. Entries live in two generations: when the young one is full
+ * it becomes the old one, whose entries are forgotten unless they are used again. No entry is ever looked for to be evicted.
+ */
 export class BoundedCache<T> {
-  readonly #entries = new Map<string, T>();
   readonly #make: (key: string) => T;
+  #young = new Map<string, T>();
+  #old = new Map<string, T>();
 
   constructor(make: (key: string) => T) {
     this.#make = make;
@@ -11,23 +15,14 @@ export class BoundedCache<T> {
 
   /** What `make` throws is passed on and not remembered. */
   get(key: string): T {
-    const known = this.#entries.get(key);
-    if (known === undefined) return this.#add(key);
-    // Moving a hit to the end makes the first entry the one that was used least lately.
-    this.#entries.delete(key);
-    this.#entries.set(key, known);
-    return known;
-  }
-
-  #add(key: string): T {
-    const made = this.#make(key);
-    if (this.#entries.size >= limits.cachedEntriesMax) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest);
-        break;
-      }
+    const known = this.#young.get(key);
+    if (known !== undefined) return known;
+    const value = this.#old.get(key) ?? this.#make(key);
+    if (this.#young.size >= limits.cachedEntriesMax / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    this.#entries.set(key, made);
-    return made;
+    this.#young.set(key, value);
+    return value;
   }
 }

@@ -10,36 +10,70 @@ export function compileArithmetic(
   [left, right]: readonly [Evaluate, Evaluate],
 ): Evaluate {
   const { operator } = node;
+  const site = compilation.site(node.at);
+  const texts: Texts = [compilation.text(node.left.at), compilation.text(node.right.at)];
   const calculate = calculations.get(operator);
   if (calculate === undefined) throw new TypeError(`There is no operator ${operator}.`);
-  const site = compilation.site(node);
-  const texts: Texts = [compilation.text(node.left), compilation.text(node.right)];
-  return (run) => {
-    const first = left(run);
-    const second = right(run);
-    if (typeof first === 'number' && typeof second === 'number') {
-      // Adding 0 turns -0, which JSON does not tell from 0, into 0.
-      const result = calculate(first, second) + 0;
-      if (Number.isFinite(result)) return result;
-    }
+  return calculate(left, right, (run, first, second) => {
     run.site = site;
     return otherwise(operator, { first, second, texts }, run);
-  };
+  });
 }
 
 type Texts = readonly [left: string, right: string];
 
-/** `%` takes the sign of the divisor, so that it agrees with `//`, which rounds down. */
-const calculations: ReadonlyMap<string, (left: number, right: number) => number> = new Map([
-  ['+', (left: number, right: number) => left + right],
-  ['-', (left: number, right: number) => left - right],
-  ['*', (left: number, right: number) => left * right],
-  ['/', (left: number, right: number) => left / right],
-  ['//', (left: number, right: number) => Math.floor(left / right)],
-  ['%', remainder],
-  ['**', (left: number, right: number) => left ** right],
+type Fallback = (run: Run, first: unknown, second: unknown) => unknown;
+
+/**
+ * One closure for each operator, spelled out: a shared one that is handed the calculation would call through a site that
+ * has seen every operator, which costs more than the calculation. Adding 0 turns -0, which JSON does not tell from 0, into 0.
+ */
+const calculations: ReadonlyMap<string, (left: Evaluate, right: Evaluate, otherwise: Fallback) => Evaluate> = new Map([
+  ['+', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? first + second + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['-', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? first - second + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['*', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? first * second + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['/', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? first / second + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['//', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? Math.floor(first / second) + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['%', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? remainder(first, second) + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
+  ['**', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? first ** second + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  }],
 ]);
 
+/** The sign is that of the divisor, so that `%` agrees with `//`, which rounds down. */
 function remainder(left: number, right: number): number {
   const rest = left % right;
   return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;

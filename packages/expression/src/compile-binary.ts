@@ -33,7 +33,7 @@ export function compileBinary(compilation: Compilation, node: BinaryNode, mode: 
   const right = compilation.compile(node.right);
   if (node.operator === 'or' || node.operator === 'and') return decide(left, right, node.operator === 'or');
   const operation = operations.get(node.operator);
-  if (operation !== undefined) return operate(operation, [left, right], compilation.site(node));
+  if (operation !== undefined) return operate(operation, [left, right], compilation.site(node.at));
   return compileArithmetic(compilation, node, [left, right]);
 }
 

@@ -1,4 +1,4 @@
-import type { IndexNode, MemberNode, NameNode, Node, SliceNode } from './ast.ts';
+import type { IndexNode, MemberNode, NameNode, Node, NodeBase, SliceNode } from './ast.ts';
 import { characterAt, sliceText } from './characters.ts';
 import type { Compilation, Mode } from './compilation.ts';
 import { typeError } from './errors.ts';
@@ -8,10 +8,11 @@ import { missingIndex, missingKey, missingMember, missingName } from './missing.
 import type { Evaluate, Run } from './run.ts';
 
 export function compileName(compilation: Compilation, node: NameNode, mode: Mode): Evaluate {
-  const { name, start, end } = node;
+  const { name } = node;
+  const { start, end } = node.at;
   compilation.record({ kind: 'name', name, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.resolve(name);
-  const site = compilation.site(node);
+  const site = compilation.site(node.at);
   return (run) => {
     const value = run.scope.resolve(name);
     if (value === undefined) throw missingName(site, { name, dialect: compilation.dialect, scope: run.scope });
@@ -20,12 +21,12 @@ export function compileName(compilation: Compilation, node: NameNode, mode: Mode
 }
 
 export function compileMember(compilation: Compilation, node: MemberNode, mode: Mode): Evaluate {
-  const keySite = compilation.site({ start: node.keyStart, end: node.end });
+  const keySite = compilation.site({ start: node.keyStart, end: node.at.end });
   return compileKey(compilation, { ...node, keySite }, mode);
 }
 
 /** A member whose key stands in the source, as `object.key` or `object['key']`. */
-interface KeyNode extends Pick<Node, 'start' | 'end'> {
+interface KeyNode extends NodeBase {
   readonly object: Node;
   readonly key: string;
   readonly keySite: Site;
@@ -42,7 +43,7 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
   if (inner === 'lenient') {
     return orNull((run) => memberOf(object(run), key), node, mode);
   }
-  const objectText = compilation.text(node.object);
+  const objectText = compilation.text(node.object.at);
   return (run) => {
     const target = object(run);
     if (typeof target === 'object' && target !== null && !Array.isArray(target) && Object.hasOwn(target, key)) {
@@ -68,7 +69,8 @@ function isNamespace(compilation: Compilation, node: Node): node is NameNode {
 
 /** `namespace.key` in one step. */
 function compileLookup(compilation: Compilation, node: KeyNode & { readonly object: NameNode }, mode: Mode): Evaluate {
-  const { key, keySite, start, end } = node;
+  const { key, keySite } = node;
+  const { start, end } = node.at;
   const { name } = node.object;
   compilation.record({ kind: 'member', name, key, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.lookup(name, key);
@@ -82,7 +84,7 @@ function compileLookup(compilation: Compilation, node: KeyNode & { readonly obje
 export function compileIndex(compilation: Compilation, node: IndexNode, mode: Mode): Evaluate {
   const { index } = node;
   if (index.kind === 'literal' && typeof index.value === 'string') {
-    return compileKey(compilation, { ...node, key: index.value, keySite: compilation.site(index) }, mode);
+    return compileKey(compilation, { ...node, key: index.value, keySite: compilation.site(index.at) }, mode);
   }
   const inner = node.optional ? 'lenient' : mode;
   const read = isNamespace(compilation, node.object)
@@ -96,11 +98,11 @@ function compileComputedLookup(
   node: IndexNode & { readonly object: NameNode },
   mode: Mode,
 ): Evaluate {
-  const { start, end } = node;
+  const { start, end } = node.at;
   const { name } = node.object;
   compilation.record({ kind: 'member', name, start, end }, mode);
   const index = compilation.compile(node.index);
-  const keySite = compilation.site(node.index);
+  const keySite = compilation.site(node.index.at);
   return (run) => {
     const key = index(run);
     if (typeof key !== 'string') throw typeError(keySite, `\`${name}\` is read by strings, got ${typeOf(key)}.`);
@@ -113,8 +115,8 @@ function compileComputedLookup(
 function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: Mode): Evaluate {
   const object = compilation.compile(node.object, mode);
   const index = compilation.compile(node.index);
-  const site = compilation.site(node.index);
-  const objectText = compilation.text(node.object);
+  const site = compilation.site(node.index.at);
+  const objectText = compilation.text(node.object.at);
   return (run) => {
     const target = object(run);
     const key = index(run);
@@ -140,8 +142,8 @@ export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mo
   const object = compilation.compile(node.object, mode);
   const from = compileBound(compilation, node.from);
   const to = compileBound(compilation, node.to);
-  const site = compilation.site(node);
-  const objectText = compilation.text(node.object);
+  const site = compilation.site(node.at);
+  const objectText = compilation.text(node.object.at);
   return (run) => {
     const target = object(run);
     run.site = site;
@@ -163,7 +165,7 @@ function sliceList(target: readonly unknown[], [from, to]: [number, number | und
 function compileBound(compilation: Compilation, node: Node | undefined): (run: Run) => number | undefined {
   if (node === undefined) return () => undefined;
   const evaluate = compilation.compile(node);
-  const site = compilation.site(node);
+  const site = compilation.site(node.at);
   return (run) => {
     const bound = evaluate(run);
     if (bound === null) return undefined;

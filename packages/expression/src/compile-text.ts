@@ -51,7 +51,7 @@ export const compileExpressionText: CompileText = cached((text, dialect) => {
 /** The value of the expression, with its type. */
 function compileWhole(text: string, node: Node, dialect: Dialect): CompiledText {
   const { evaluate, references } = compileNode(text, node, dialect);
-  const site = { source: text, start: node.start, end: node.end };
+  const site = { source: text, start: node.at.start, end: node.at.end };
   return {
     site,
     references,
@@ -69,7 +69,7 @@ function compileMixed(text: string, parts: readonly TextPart[], dialect: Dialect
     if (typeof part === 'string') return part;
     const compiled = compileNode(text, part, dialect);
     references.push(...compiled.references);
-    return { evaluate: compiled.evaluate, site: { source: text, start: part.start, end: part.end } };
+    return { evaluate: compiled.evaluate, site: { source: text, start: part.at.start, end: part.at.end } };
   });
   const evaluate: Evaluate = (run) => {
     let rendered = '';

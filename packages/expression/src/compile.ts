@@ -99,7 +99,7 @@ class Compiler implements Compilation {
   #unary(node: UnaryNode): Evaluate {
     const operand = this.compile(node.operand);
     if (node.operator === 'not') return (run) => !isTruthy(operand(run));
-    const site = this.site(node);
+    const site = this.site(node.at);
     return (run) => {
       const value = operand(run);
       // Subtracting from 0 rather than negating keeps -0, which JSON does not tell from 0, out of the language.
@@ -116,7 +116,7 @@ class Compiler implements Compilation {
   #map(node: MapNode): Evaluate {
     const members = node.entries.map(({ key, value }) => ({
       key: this.compile(key),
-      keySite: this.site(key),
+      keySite: this.site(key.at),
       value: this.compile(value),
     }));
     return (run) => {

@@ -80,7 +80,7 @@ class Parser {
     switch (token.symbol === '' ? token.kind : token.symbol) {
       case 'number':
       case 'text':
-        return { ...this.#cursor.base(token, token), kind: 'literal', value: token.value };
+        return { kind: 'literal', at: this.#cursor.extent(token, token), value: token.value };
       case 'name':
         return this.#name(token);
       case '(':
@@ -126,17 +126,17 @@ class Parser {
 
   #name(token: Token): Node {
     const name = String(token.value);
-    const base = this.#cursor.base(token, token);
+    const at = this.#cursor.extent(token, token);
     const constant = constants.get(name);
-    if (constant !== undefined) return { ...base, kind: 'literal', value: constant };
+    if (constant !== undefined) return { kind: 'literal', at, value: constant };
     refuseReserved(this.#cursor, token);
-    return { ...base, kind: 'name', name };
+    return { kind: 'name', at, name };
   }
 
   #group(open: Token): Node {
     const inner = this.#cursor.nested(open, this.#whole);
     const close = this.#cursor.expect(')');
-    return { ...inner, start: open.start, end: close.end };
+    return { ...inner, at: { start: open.start, end: close.end, height: inner.at.height } };
   }
 
   #list(open: Token): Node {
@@ -147,7 +147,7 @@ class Parser {
       if (cursor.take(',') === undefined) break;
     }
     const close = cursor.expect(']', '`,` or `]`');
-    return { ...cursor.base(open, close, elements), kind: 'list', elements };
+    return { kind: 'list', at: cursor.extent(open, close, elements), elements };
   }
 
   #map(open: Token): Node {
@@ -159,7 +159,7 @@ class Parser {
     }
     const close = cursor.expect('}', '`,` or `}`');
     const inner = entries.flatMap(({ key, value }) => [key, value]);
-    return { ...cursor.base(open, close, inner), kind: 'map', entries };
+    return { kind: 'map', at: cursor.extent(open, close, inner), entries };
   }
 
   #entry(): { key: Node; value: Node } {
@@ -177,7 +177,7 @@ class Parser {
 
   #not(token: Token, binding: number): Node {
     const operand = this.#cursor.nested(token, () => this.read(binding));
-    return { ...this.#cursor.base(token, operand, [operand]), kind: 'unary', operator: 'not', operand };
+    return { kind: 'unary', at: this.#cursor.extent(token, operand.at, [operand]), operator: 'not', operand };
   }
 
   /** A sign belongs to the operand before its filters do (`-1 | abs` is 1), but after `**` (`-2 ** 2` is -4). */
@@ -185,13 +185,13 @@ class Parser {
     const cursor = this.#cursor;
     const signed = cursor.nested(token, () => this.read(power.postfix));
     const operand = cursor.peek().symbol === '**' ? this.#exponent(signed) : signed;
-    return { ...cursor.base(token, operand, [operand]), kind: 'unary', operator: '-', operand };
+    return { kind: 'unary', at: cursor.extent(token, operand.at, [operand]), operator: '-', operand };
   }
 
   #exponent(left: Node): Node {
     const token = this.#cursor.next();
     const right = this.#cursor.nested(token, () => this.read(power.exponent));
-    return { ...this.#cursor.base(left, right, [left, right]), kind: 'binary', operator: '**', left, right };
+    return { kind: 'binary', at: this.#cursor.extent(left.at, right.at, [left, right]), operator: '**', left, right };
   }
 
   #binary(left: Node, binding: number): Node {
@@ -200,7 +200,8 @@ class Parser {
     const operator = binaryOperators.get(token.symbol);
     if (operator === undefined) throw cursor.expected('an operator', token);
     const right = this.read(binding + 1);
-    const node: Node = { ...cursor.base(left, right, [left, right]), kind: 'binary', operator, left, right };
+    const at = cursor.extent(left.at, right.at, [left, right]);
+    const node: Node = { kind: 'binary', at, operator, left, right };
     return binding === power.comparison ? this.#endComparison(node) : node;
   }
 
@@ -209,9 +210,10 @@ class Parser {
     cursor.next();
     cursor.expect('in', '`in` after `not`');
     const right = this.read(power.comparison + 1);
-    const base = cursor.base(left, right, [left, right]);
-    const operand: Node = { ...base, kind: 'binary', operator: 'in', left, right };
-    return this.#endComparison({ ...cursor.base(left, right, [operand]), kind: 'unary', operator: 'not', operand });
+    const inner = cursor.extent(left.at, right.at, [left, right]);
+    const operand: Node = { kind: 'binary', at: inner, operator: 'in', left, right };
+    const at = cursor.extent(left.at, right.at, [operand]);
+    return this.#endComparison({ kind: 'unary', at, operator: 'not', operand });
   }
 
   #endComparison(node: Node): Node {
@@ -228,8 +230,8 @@ class Parser {
     cursor.expect(token.symbol === '?' ? ':' : 'else', token.symbol === '?' ? '`:`' : '`else` after `if`');
     const otherwise = cursor.nested(token, this.#whole);
     const [condition, then] = token.symbol === '?' ? [left, middle] : [middle, left];
-    const base = cursor.base(left, otherwise, [left, middle, otherwise]);
-    return { ...base, kind: 'conditional', condition, then, otherwise };
+    const at = cursor.extent(left.at, otherwise.at, [left, middle, otherwise]);
+    return { kind: 'conditional', at, condition, then, otherwise };
   }
 }
 

@@ -29,8 +29,8 @@ export class PostfixReader {
     const key = cursor.next();
     if (key.kind !== 'name') throw cursor.expected(`a name after \`${dot.symbol}\``, key);
     refuseReserved(cursor, key);
-    const base = cursor.base(object, key, [object]);
-    return { ...base, kind: 'member', object, key: String(key.value), keyStart: key.start, optional };
+    const at = cursor.extent(object.at, key, [object]);
+    return { kind: 'member', at, object, key: String(key.value), keyStart: key.start, optional };
   }
 
   /** `object[index]` or `object[from:to]`. */
@@ -41,7 +41,7 @@ export class PostfixReader {
     if (cursor.take(':') !== undefined && !optional) return this.#slice(object, open, from);
     const close = cursor.expect(']', optional ? '`]`' : '`]` or `:`');
     if (from === undefined) throw cursor.expected('an index', close);
-    return { ...cursor.base(object, close, [object, from]), kind: 'index', object, index: from, optional };
+    return { kind: 'index', at: cursor.extent(object.at, close, [object, from]), object, index: from, optional };
   }
 
   #slice(object: Node, open: Token, from: Node | undefined): Node {
@@ -49,7 +49,7 @@ export class PostfixReader {
     const to = cursor.peek().symbol === ']' ? undefined : cursor.nested(open, this.#read);
     const close = cursor.expect(']');
     const inner = [object, from, to].filter((node) => node !== undefined);
-    return { ...cursor.base(object, close, inner), kind: 'slice', object, from, to };
+    return { kind: 'slice', at: cursor.extent(object.at, close, inner), object, from, to };
   }
 
   /** `name(...)`; only a bare name can be called, because values have no methods. */
@@ -57,7 +57,7 @@ export class PostfixReader {
     if (callee.kind === 'name') {
       const open = this.#cursor.next();
       const args = this.#arguments(open);
-      return this.#callNode({ style: 'function', name: callee, from: callee, args });
+      return this.#callNode({ style: 'function', name: { ...callee.at, name: callee.name }, from: callee.at, args });
     }
     throw this.#notCallable(callee);
   }
@@ -69,7 +69,7 @@ export class PostfixReader {
     const name = this.#functionName('the name of a filter after `|`');
     const args = this.#argumentsIfAny();
     this.#endOfFilter(value);
-    return this.#callNode({ style: 'filter', name, from: value, args: [positional(value), ...args] });
+    return this.#callNode({ style: 'filter', name, from: value.at, args: [positional(value), ...args] });
   }
 
   /** `value is name`, `value is not name`, each with arguments where the test takes some. */
@@ -79,9 +79,9 @@ export class PostfixReader {
     const negated = cursor.take('not') !== undefined;
     const name = this.#functionName('the name of a test after `is`');
     const args = [positional(value), ...this.#argumentsIfAny()];
-    const operand = this.#callNode({ style: 'test', name, from: value, args });
+    const operand = this.#callNode({ style: 'test', name, from: value.at, args });
     if (!negated) return operand;
-    return { ...cursor.base(operand, operand, [operand]), kind: 'unary', operator: 'not', operand };
+    return { kind: 'unary', at: cursor.extent(operand.at, operand.at, [operand]), operator: 'not', operand };
   }
 
   #functionName(what: string): Span & { name: string } {
@@ -113,7 +113,7 @@ export class PostfixReader {
       cursor.next();
       cursor.next();
       const value = this.#read();
-      return { name: String(first.value), value, start: first.start, end: value.end };
+      return { name: String(first.value), value, start: first.start, end: value.at.end };
     }
     const argument = positional(this.#read());
     if (previous?.name === undefined) return argument;
@@ -124,8 +124,8 @@ export class PostfixReader {
     const cursor = this.#cursor;
     const inner = call.args.map((argument) => argument.value);
     return {
-      ...cursor.base(call.from, cursor.previous(), inner),
       kind: 'call',
+      at: cursor.extent(call.from, cursor.previous(), inner),
       style: call.style,
       name: call.name.name,
       nameStart: call.name.start,
@@ -137,8 +137,8 @@ export class PostfixReader {
   #notCallable(callee: Node): Error {
     const cursor = this.#cursor;
     if (callee.kind !== 'member') return syntaxError(cursor.site(cursor.peek()), 'Only a function can be called.');
-    const site = cursor.site({ start: callee.keyStart, end: callee.end });
-    const suggestion = `${cursor.text(callee.object)} | ${callee.key}`;
+    const site = cursor.site({ start: callee.keyStart, end: callee.at.end });
+    const suggestion = `${cursor.text(callee.object.at)} | ${callee.key}`;
     return syntaxError(site, 'Values have no methods; functions follow `|`.', suggestion);
   }
 
@@ -146,7 +146,7 @@ export class PostfixReader {
     const cursor = this.#cursor;
     const token = cursor.peek();
     if (!['.', '?.', '[', '('].includes(token.symbol)) return;
-    const filtered = cursor.text({ start: value.start, end: cursor.previous().end });
+    const filtered = cursor.text({ start: value.at.start, end: cursor.previous().end });
     throw syntaxError(
       cursor.site(token),
       'A filter stands in brackets before something is read from it.',
@@ -156,5 +156,5 @@ export class PostfixReader {
 }
 
 function positional(value: Node): Argument {
-  return { name: undefined, value, start: value.start, end: value.end };
+  return { name: undefined, value, start: value.at.start, end: value.at.end };
 }

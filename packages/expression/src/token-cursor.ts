@@ -1,10 +1,10 @@
-import type { Node, NodeBase } from './ast.ts';
+import type { Extent, Node } from './ast.ts';
 import { limitError, syntaxError } from './errors.ts';
 import type { ExpressionError, Site } from './errors.ts';
 import type { Token } from './lexer.ts';
 import { limits } from './limits.ts';
 
-/** Anything with a range: a token, a node. */
+/** Anything with a range: a token, the extent of a node. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -64,13 +64,14 @@ export class TokenCursor {
   }
 
   /** The range of a node from one thing to another, over the nodes that it holds. */
-  base(from: Span, to: Span, inner: readonly Node[] = []): NodeBase {
-    const height = 1 + inner.reduce((highest, node) => Math.max(highest, node.height), 0);
-    const span = { start: from.start, end: to.end };
+  extent(from: Span, to: Span, inner: readonly Node[] = []): Extent {
+    let height = 1;
+    for (const node of inner) if (node.at.height >= height) height = node.at.height + 1;
     if (height > limits.treeHeightMax) {
-      throw limitError(this.site(span), `An expression chains at most ${limits.treeHeightMax} operators.`);
+      const site = this.site({ start: from.start, end: to.end });
+      throw limitError(site, `An expression chains at most ${limits.treeHeightMax} operators.`);
     }
-    return { ...span, height };
+    return { start: from.start, end: to.end, height };
   }
 
   site({ start, end }: Span): Site {
