@@ -9,6 +9,8 @@ export default defineConfig({
   target: 'node20',
   sourcemap: true,
   dts: true,
+  // An optional dependency is not left out of the bundle by itself.
+  external: ['libsql'],
   define: { WEFTLINE_BUILT: 'true' },
   tsconfig: 'tsconfig.build.json',
 });
