@@ -18,7 +18,7 @@ export interface JournalRow {
   readonly records: PackedRecords;
 }
 
-export type RowKey = Pick<JournalRow, 'execution' | 'sequence'>;
+type RowKey = Pick<JournalRow, 'execution' | 'sequence'>;
 
 const FORMAT = 1;
 const HEADER_BYTES = 16;

@@ -7,7 +7,7 @@ import { migrate, schemaVersion } from './schema.ts';
 import { asStoreError, primaryResultCode, SQLITE_BUSY } from './sqlite-failure.ts';
 
 /** How long a call waits for the write lock of another process before it fails as STORE_UNAVAILABLE. */
-export const BUSY_TIMEOUT_MS = 10_000;
+const BUSY_TIMEOUT_MS = 10_000;
 
 /**
  * Opens the store at an absolute path, creating directory, file and schema where they are missing.

@@ -21,7 +21,7 @@ export interface Calls {
   readonly claim: { readonly question: Timed<{ readonly id: string; readonly owner: Owner }>; readonly answer: Lease };
   readonly release: { readonly question: Lease; readonly answer: void };
   readonly heartbeat: { readonly question: Timed<{ readonly owner: Owner }>; readonly answer: ExecutionRequest[] };
-  readonly request: { readonly question: ExecutionRequest; readonly answer: void };
+  readonly request: { readonly question: RequestQuestion; readonly answer: void };
   readonly close: { readonly question: undefined; readonly answer: void };
 }
 
@@ -46,6 +46,12 @@ export interface ListQuestion {
   readonly nowMs: number;
 }
 
+/** An ExecutionRequest that was checked. */
+export interface RequestQuestion extends Omit<ExecutionRequest, 'reason' | 'immediate'> {
+  readonly reason: string | undefined;
+  readonly immediate: boolean | undefined;
+}
+
 export interface ReadQuestion {
   readonly id: string;
   readonly after: number;
@@ -66,7 +72,7 @@ export interface Refusal {
 }
 
 /** A StoreError as data, because errors lose their class between threads. */
-export interface ErrorData {
+interface ErrorData {
   readonly code: StoreErrorCode;
   readonly message: string;
   readonly retryable: boolean;

@@ -2,7 +2,7 @@ import type { ExecutionRequest } from '@weftline/persistence';
 import type { Connection } from './connection.ts';
 import { expectExecution } from './execution-row.ts';
 import { leaseEnd } from './executions.ts';
-import type { Question } from './protocol.ts';
+import type { Question, RequestQuestion } from './protocol.ts';
 
 /** A row of the table `requests`, joined with the id of its execution. */
 interface RequestRow {
@@ -13,7 +13,7 @@ interface RequestRow {
   readonly immediate: number | null;
 }
 
-export function leaveRequest(connection: Connection, { execution, kind, reason, immediate }: ExecutionRequest): void {
+export function leaveRequest(connection: Connection, { execution, kind, reason, immediate }: RequestQuestion): void {
   connection.transaction(() => {
     const row = expectExecution(connection, execution);
     connection

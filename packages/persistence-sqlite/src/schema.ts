@@ -2,7 +2,7 @@ import { StoreError } from '@weftline/persistence';
 import type { Connection } from './connection.ts';
 
 /** Marks a file as a Weftline store in its header: "weft" in ASCII. */
-export const APPLICATION_ID = 0x77656674;
+const APPLICATION_ID = 0x77656674;
 
 /**
  * Each entry leads from the version that is its position to the next; `user_version` in the file's header counts the

@@ -12,13 +12,16 @@ import {
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Append, NewExecution, Store, StoreErrorCode } from '@weftline/persistence';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Append, NewExecution, Store, StoreError, StoreErrorCode } from '@weftline/persistence';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadBinding } from './binding/load-binding.ts';
 import { sqliteStore } from './sqlite-store.ts';
 import type { SqliteStoreOptions } from './sqlite-store.ts';
 
 // What a store does with its file: where it may be, what may be in it, how large it becomes.
+
+// Each store starts a thread, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 let directory: string;
 let path: string;
@@ -58,9 +61,9 @@ function oneRecordEach(count: number, bytes: number, after: number = 0): Append[
   });
 }
 
-async function readAll(store: Store, after: number = 0): Promise<Uint8Array[]> {
+async function readAll(store: Store, after: number = 0, id: string = 'x'): Promise<Uint8Array[]> {
   const all: Uint8Array[] = [];
-  for await (const chunk of store.read('x', { after })) all.push(...chunk.map((record) => record.data));
+  for await (const chunk of store.read(id, { after })) all.push(...chunk.map((record) => record.data));
   return all;
 }
 
@@ -77,6 +80,10 @@ async function execute(sql: string): Promise<unknown[]> {
 async function expectCode(promise: Promise<unknown>, code: StoreErrorCode, text: string = path): Promise<void> {
   const message = expect.stringContaining(text) as string;
   await expect(promise).rejects.toMatchObject({ name: 'StoreError', code, message });
+}
+
+function codeOf(outcome: PromiseSettledResult<unknown>): unknown {
+  return outcome.status === 'rejected' ? (outcome.reason as StoreError).code : 'fulfilled';
 }
 
 describe('the options', () => {
@@ -175,11 +182,21 @@ describe('a file that is something else', () => {
 });
 
 describe('a file that was damaged', () => {
-  async function damage(change: () => Promise<unknown> | void): Promise<Store> {
-    const store = open();
+  let whole: Buffer;
+
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'weftline-files-'));
+    const store = sqliteStore({ path: join(folder, 'store.db') });
     await store.create(newExecution('x'));
     for (let after = 0; after < 300; after += 100) await store.append(oneRecordEach(100, 600, after));
     await store.close();
+    whole = readFileSync(join(folder, 'store.db'));
+    rmSync(folder, { recursive: true });
+  });
+
+  async function damage(change: () => Promise<unknown> | void): Promise<Store> {
+    await Promise.all(opened.splice(0).map((store) => store.close()));
+    writeFileSync(path, whole);
     await change();
     return open();
   }
@@ -211,8 +228,6 @@ describe('a file that was damaged', () => {
     ];
     for (const change of changes) {
       await expectCode(readAll(await damage(() => execute(change))), 'STORE_CORRUPT', 'execution');
-      await Promise.all(opened.splice(0).map((store) => store.close()));
-      rmSync(path);
     }
   });
 
@@ -262,6 +277,50 @@ describe('what is written', () => {
     buffer.fill(9);
     await appending;
     expect(await readAll(store)).toEqual([Uint8Array.of(1, 2, 3)]);
+  });
+});
+
+describe('a lease without end', () => {
+  it('does not end either for a process whose own leases do', async () => {
+    const [forever, timed] = [sqliteStore({ path, leaseMs: 0 }), sqliteStore({ path, nowMs: () => 8e15 })];
+    opened.push(forever, timed);
+    const distant = { id: 'distant', host: 'elsewhere.invalid', pid: 1 };
+    await forever.create({ ...newExecution('x'), owner: distant });
+    await expectCode(timed.claim('x', newExecution('x').owner), 'STORE_HELD', 'elsewhere.invalid');
+    expect((await timed.get('x'))?.owner).toEqual(distant);
+  });
+});
+
+describe('arguments of a wrong type', () => {
+  it('reject alone and leave the store as it was', async () => {
+    const store = open();
+    await store.create(newExecution('x'));
+    const { owner } = newExecution('x');
+    for (const wrong of [null, 5, 5n, {}, ['x'], Symbol('x'), () => 'x'] as unknown as string[]) {
+      const calls = [
+        store.get(wrong),
+        readAll(store, 0, wrong),
+        store.claim(wrong, owner),
+        store.release({ execution: wrong, owner: 'owner', epoch: 1, head: 0 }),
+        store.request({ execution: wrong, kind: 'pause' }),
+        store.create(newExecution(wrong)),
+        store.append([{ execution: wrong, epoch: 1, sequence: 1, records: [] }]),
+        store.heartbeat({ ...owner, id: wrong }),
+        store.list({ statuses: [wrong] }),
+        store.list({ workflow: wrong }),
+        store.list({ cursor: wrong }),
+      ];
+      const codes = (await Promise.allSettled(calls)).map(codeOf);
+      expect(codes).toEqual(calls.map(() => 'STORE_INVALID_ARGUMENT'));
+    }
+    for (const records of [[5], ['text'], [new ArrayBuffer(2)], [null]] as unknown as Uint8Array[][]) {
+      await expectCode(
+        store.append([{ execution: 'x', epoch: 1, sequence: 1, records }]),
+        'STORE_INVALID_ARGUMENT',
+        '',
+      );
+    }
+    expect(await store.get('x')).toMatchObject({ head: 0, epoch: 1, owner });
   });
 });
 

@@ -54,12 +54,12 @@ const LEASE_MS_MAX = 2_147_483_647;
 export function sqliteStore(options: SqliteStoreOptions): Store {
   const { path, leaseMs = 30_000, nowMs = Date.now } = options;
   if (typeof path !== 'string' || path === '' || path === ':memory:' || path.includes('\0')) {
-    throw invalid('path', 'the path of a file', path);
+    throw invalid('sqliteStore: path', 'the path of a file', path);
   }
   if (!Number.isInteger(leaseMs) || leaseMs < 0 || leaseMs > LEASE_MS_MAX) {
-    throw invalid('leaseMs', `a whole number from 0 to ${LEASE_MS_MAX}`, leaseMs);
+    throw invalid('sqliteStore: leaseMs', `a whole number from 0 to ${LEASE_MS_MAX}`, leaseMs);
   }
-  if (typeof nowMs !== 'function') throw invalid('nowMs', 'a function', nowMs);
+  if (typeof nowMs !== 'function') throw invalid('sqliteStore: nowMs', 'a function', nowMs);
   return new SqliteStore({ path: resolve(path), leaseMs, nowMs });
 }
 
@@ -99,6 +99,7 @@ class SqliteStore implements Store {
 
   async *read(id: string, options: { readonly after?: number } = {}): AsyncGenerator<readonly JournalRecord[]> {
     this.#assertOpen();
+    assertText('read: id', id);
     let after = assertReadAfter(options.after);
     let page: JournalPage;
     do {
@@ -113,25 +114,34 @@ class SqliteStore implements Store {
 
   async get(id: string): Promise<ExecutionSummary | undefined> {
     this.#assertOpen();
+    assertText('get: id', id);
     return this.#call('get', { id, nowMs: this.#nowMs() });
   }
 
   async list(query: ListQuery = {}): Promise<ExecutionPage> {
     this.#assertOpen();
     const limit = assertListQuery(query);
-    if (query.cursor !== undefined) parseListCursor(query.cursor);
-    const { statuses, unfinished, workflow, cursor } = query;
+    const { workflow, cursor, unfinished } = query;
+    if (cursor !== undefined) {
+      assertText('list: cursor', cursor);
+      parseListCursor(cursor);
+    }
+    if (workflow !== undefined) assertText('list: workflow', workflow);
+    const statuses = query.statuses && [...query.statuses];
+    for (const status of statuses ?? []) assertText('list: statuses', status);
     return this.#call('list', { statuses, unfinished, workflow, cursor, limit, nowMs: this.#nowMs() });
   }
 
   async claim(id: string, owner: Owner): Promise<Lease> {
     this.#assertOpen();
+    assertText('claim: id', id);
     assertOwner(owner, 'claim: owner');
     return this.#call('claim', { id, owner: plainOwner(owner), nowMs: this.#nowMs() });
   }
 
   async release({ execution, owner, epoch, head }: Lease): Promise<void> {
     this.#assertOpen();
+    assertText('release: execution', execution);
     return this.#call('release', { execution, owner, epoch, head });
   }
 
@@ -144,7 +154,9 @@ class SqliteStore implements Store {
   async request(request: ExecutionRequest): Promise<void> {
     this.#assertOpen();
     assertRequest(request);
-    return this.#call('request', request);
+    const { execution, kind, reason, immediate } = request;
+    assertText('request: execution', execution);
+    return this.#call('request', { execution, kind, reason, immediate });
   }
 
   async close(): Promise<void> {
@@ -182,7 +194,8 @@ class SqliteStore implements Store {
   #nowMs(): number {
     const nowMs = this.#options.nowMs();
     // As far as a Date reaches. Anything else would be kept as a lease that never ends.
-    if (!(Math.abs(nowMs) <= 8.64e15)) throw invalid('nowMs', 'a clock that answers milliseconds since 1970', nowMs);
+    if (!(Math.abs(nowMs) <= 8.64e15))
+      throw invalid('sqliteStore: nowMs', 'a clock that answers milliseconds since 1970', nowMs);
     return nowMs;
   }
 
@@ -212,8 +225,13 @@ function plainOwner({ id, host, pid }: Owner): Owner {
   return { id, host, pid };
 }
 
-function invalid(option: string, expected: string, got: unknown): StoreError {
-  return new StoreError(`sqliteStore: ${option}: expected ${expected}, got ${inspect(got, { depth: 0 })}`, {
+/** The client of SQLite throws at other values, and there that would look like a defect. */
+function assertText(where: string, value: unknown): void {
+  if (typeof value !== 'string') throw invalid(where, 'text', value);
+}
+
+function invalid(where: string, expected: string, got: unknown): StoreError {
+  return new StoreError(`${where}: expected ${expected}, got ${inspect(got, { depth: 0 })}`, {
     code: 'STORE_INVALID_ARGUMENT',
   });
 }

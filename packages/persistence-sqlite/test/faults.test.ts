@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { buildChildProgram, startChild } from './child-process.ts';
 
 // What a store answers when the system under it fails for real. Each fault needs a tool that not every machine has.
@@ -14,6 +14,9 @@ interface Filled {
   readonly reading: unknown;
   readonly found: number;
 }
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let programDirectory: string;
 let program: string;

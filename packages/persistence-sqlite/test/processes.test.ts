@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processOwner } from '@weftline/persistence';
 import type { Store } from '@weftline/persistence';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sqliteStore } from '../src/index.ts';
 import { buildChildProgram, startChild } from './child-process.ts';
 import type { Child } from './child-process.ts';
 
 // Several real processes over one file: sharing, taking over, and what is left when one is killed.
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let programDirectory: string;
 let program: string;
@@ -144,7 +147,7 @@ describe('a process that is killed', () => {
         expect(await store.get('x')).toMatchObject({ head: texts.length, epoch: round });
       });
     }
-  }, 60_000);
+  });
 });
 
 describe('a process that does not close its store', () => {

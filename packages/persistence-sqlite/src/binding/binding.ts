@@ -19,13 +19,11 @@ export interface SqliteStatement {
 
 export type SqliteValue = null | number | string | Uint8Array;
 
-/** Opens, and creates when absent, the database file at an absolute path. */
-export type OpenDatabase = (path: string) => SqliteDatabase;
-
-/** A client as it was loaded: `undefined` where this Node or this installation does not have it. */
+/** A client as it was loaded. */
 export interface SqliteBinding {
   readonly name: 'node:sqlite' | 'libsql';
-  readonly open: OpenDatabase;
+  /** Opens, and creates when absent, the database file at an absolute path. */
+  readonly open: (path: string) => SqliteDatabase;
 }
 
 /** `node:sqlite` gives blobs as Uint8Array, `libsql` as ArrayBuffer. */
