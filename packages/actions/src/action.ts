@@ -49,6 +49,7 @@ export interface ActionErrorOptions {
   readonly retryable?: boolean;
   /** JSON for `error.details` in expressions. */
   readonly details?: unknown;
+  /** Its message is added to that of the failure where it says something new. */
   readonly cause?: unknown;
 }
 

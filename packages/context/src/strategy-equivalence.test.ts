@@ -73,7 +73,7 @@ function view(context: Context): unknown {
   return JSON.parse(JSON.stringify([context.entries(), bare, members, order], (_, value: unknown) => value ?? null));
 }
 
-describe('strategies', () => {
+describe('strategies', { timeout: 60_000 }, () => {
   it('tell the same story, whatever is done to them in whatever order', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), (steps) => {

@@ -15,7 +15,7 @@ async function linesOf(content: string | Uint8Array, input: object = {}): Promis
   return resultOf('core.read_lines', { path: await file(content), ...input });
 }
 
-describe('core.read_lines', () => {
+describe('core.read_lines', { timeout: 60_000 }, () => {
   it.each([
     ['', []],
     ['\n', ['']],

@@ -31,7 +31,8 @@ interface LineOptions {
 async function takeLines(chunks: AsyncIterable<string>, { limit, skipEmpty }: LineOptions): Promise<readonly string[]> {
   const taken: string[] = [];
   const splitter = new LineSplitter();
-  const isFull = (lines: readonly string[]): boolean => {
+  /** Answers whether that was enough. */
+  const take = (lines: readonly string[]): boolean => {
     for (const line of lines) {
       if (taken.length >= limit) return true;
       if (!skipEmpty || line !== '') taken.push(line);
@@ -39,9 +40,9 @@ async function takeLines(chunks: AsyncIterable<string>, { limit, skipEmpty }: Li
     return taken.length >= limit;
   };
   for await (const chunk of chunks) {
-    if (isFull(splitter.split(chunk))) return taken;
+    if (take(splitter.split(chunk))) return taken;
   }
-  isFull(splitter.rest());
+  take(splitter.rest());
   return taken;
 }
 

@@ -5,7 +5,7 @@ import { failureOf, resultOf } from '../../../test/perform.ts';
 import { temporaryDirectory } from '../../../test/temporary-directory.ts';
 import { createBuiltinActions } from '../../builtin-actions.ts';
 
-describe('core.write_file', () => {
+describe('core.write_file', { timeout: 60_000 }, () => {
   it.each([
     ['größe\n', 'größe\n'],
     ['', ''],

@@ -246,7 +246,7 @@ describe('a redirect', () => {
   });
 });
 
-describe('a large body', () => {
+describe('a large body', { timeout: 60_000 }, () => {
   it('may be as large as it is allowed to be and no larger', async () => {
     const server = await httpServer((response) => response.end('x'.repeat(1_000)));
     expect((await get({ url: server.url, body_bytes_max: 1_000 })).body).toHaveLength(1_000);
@@ -278,7 +278,7 @@ describe('a large body', () => {
   });
 });
 
-describe('a server', () => {
+describe('a server', { timeout: 60_000 }, () => {
   it('that is not there fails in a way that may be retried', async () => {
     const url = await rawServer(() => undefined);
     const gone = url.replace(/:\d+/, ':1');

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { ActionError } from '../../action.ts';
+import { errorMessage } from '../../attempt-failure.ts';
+import { quote } from '../../describe-value.ts';
 
 export interface ProcessRequest {
   readonly command: string | readonly string[];
@@ -45,11 +47,16 @@ export async function runProcess(request: ProcessRequest, signal: AbortSignal): 
   }
 }
 
-function start({ command, cwd, env }: ProcessRequest): ChildProcess {
+function start(request: ProcessRequest): ChildProcess {
+  const { command, cwd, env } = request;
   const options = { cwd, env, detached: hasProcessGroups, windowsHide: true } as const;
-  if (typeof command === 'string') return spawn(command, { ...options, shell: true });
-  const [program = '', ...args] = command;
-  return spawn(program, args, options);
+  try {
+    if (typeof command === 'string') return spawn(command, { ...options, shell: true });
+    const [program = '', ...args] = command;
+    return spawn(program, args, options);
+  } catch (error) {
+    throw notStarted(request, error);
+  }
 }
 
 function ended(
@@ -57,16 +64,20 @@ function ended(
   request: ProcessRequest,
 ): Promise<{ readonly exitCode: number | null; readonly exitSignal: string | null }> {
   return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(notStarted(request, error)));
+    child.on('error', (error) => reject(notStarted(request, error)));
     child.once('close', (exitCode, exitSignal) => resolve({ exitCode, exitSignal }));
   });
 }
 
-function notStarted({ command, cwd }: ProcessRequest, error: Error): ActionError {
-  const program = typeof command === 'string' ? 'the shell' : JSON.stringify(command[0]);
-  return new ActionError(`expected to start ${program} in ${cwd}: ${error.message}`, {
+/** What may be different in a moment: the system lacks processes, files or memory now. */
+const passingReasons = new Set<unknown>(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM']);
+
+function notStarted({ command, cwd }: ProcessRequest, error: unknown): ActionError {
+  const program = typeof command === 'string' ? 'the shell' : quote(command[0] ?? '');
+  const reason: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return new ActionError(`expected to start ${program} in ${cwd}: ${errorMessage(error)}`, {
     code: 'SHELL_NOT_STARTED',
-    retryable: false,
+    retryable: passingReasons.has(reason),
     cause: error,
   });
 }
@@ -105,7 +116,10 @@ function stopper(child: ChildProcess): () => void {
   return () => {
     if (asked) return;
     asked = true;
-    if (!signalGroup(child, 'SIGTERM')) return;
+    if (!signalGroup(child, 'SIGTERM')) {
+      closeOutputs(child);
+      return;
+    }
     const timer = setTimeout(() => {
       signalGroup(child, 'SIGKILL');
       closeOutputs(child);

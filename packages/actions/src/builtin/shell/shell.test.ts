@@ -25,7 +25,7 @@ async function written(path: string): Promise<string> {
   }, 20_000);
 }
 
-describe('a command', () => {
+describe('a command', { timeout: 60_000 }, () => {
   it('answers its outputs', async () => {
     expect(await resultOf('core.shell', { command: 'echo out; echo err >&2' })).toEqual({
       exit_code: 0,
@@ -85,7 +85,7 @@ describe('a command', () => {
   });
 });
 
-describe('a command that fails', () => {
+describe('a command that fails', { timeout: 60_000 }, () => {
   it('fails with its exit code and the end of its outputs', async () => {
     const command = 'echo begun; echo "line one" >&2; echo "line two" >&2; exit 3';
     expect(await failureOf('core.shell', { command })).toEqual({
@@ -119,9 +119,11 @@ describe('a command that fails', () => {
       { command: ['no-such-program', 'x'] },
       { command: [join(directory, 'plain')] },
       { command: 'true', cwd: join(directory, 'gone') },
+      { command: ['true', 'x'.repeat(10_000_000)] },
     ];
     for (const input of inputs) {
       expect(await failureOf('core.shell', input)).toMatchObject({
+        kind: 'application',
         code: 'SHELL_NOT_STARTED',
         message: expect.stringMatching(/^expected to start ("|the shell).* in \//) as string,
         retryable: false,
@@ -144,7 +146,7 @@ describe('a command that fails', () => {
   });
 });
 
-describe('a command that is aborted', () => {
+describe('a command that is aborted', { timeout: 60_000 }, () => {
   const reason = new DOMException('no answer within 1 ms', 'TimeoutError');
   const timeout = { kind: 'timeout', message: 'no answer within 1 ms', retryable: true };
 
@@ -191,6 +193,20 @@ describe('a command that is aborted', () => {
     controller.abort(reason);
     expect(await outcome).toEqual(timeout);
     process.kill(pid, 'SIGKILL');
+  });
+
+  it('lets go of such a descendant also when the command itself has ended long ago', async () => {
+    const directory = await temporaryDirectory();
+    const controller = new AbortController();
+    const escape = 'require("child_process").spawn("sleep", ["300"], { detached: true, stdio: "inherit" })';
+    const note = 'require("fs").writeFileSync("pids", process.pid + " " + child.pid + "\\n")';
+    const command = [node, '-e', `const child = ${escape}; child.unref(); ${note}`];
+    const outcome = failureOf('core.shell', { command, cwd: directory }, { signal: controller.signal });
+    const [pid = 0, escaped = 0] = (await written(join(directory, 'pids'))).split(' ').map(Number);
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 20_000);
+    controller.abort(reason);
+    expect(await outcome).toEqual(timeout);
+    process.kill(escaped, 'SIGKILL');
   });
 
   it('is not begun when it was aborted before', async () => {
