@@ -42,8 +42,11 @@ export interface CoordinatorOptions {
 
 export type NewExecutionOptions = Omit<ExecutionStarted, 'type' | 'atMs'>;
 
-/** Ends of heartbeats within one lease time: two may fail before the lease runs out. */
+/** Heartbeats within one lease time at least: two may fail before the lease runs out. */
 const heartbeatsPerLease = 3;
+
+/** What another process asks of an execution is noticed with a heartbeat, so a long lease must not make it wait. */
+const heartbeatMsMax = 2000;
 
 /**
  * Runs executions over one store, as one owner.
@@ -171,7 +174,7 @@ export class Coordinator {
   #scheduleHeartbeat(): void {
     const { leaseMs } = this.#env.store.capabilities;
     if (this.#stopHeartbeat !== undefined || leaseMs === 0 || this.#closed) return;
-    this.#stopHeartbeat = this.#env.clock.schedule(leaseMs / heartbeatsPerLease, () => {
+    this.#stopHeartbeat = this.#env.clock.schedule(Math.min(leaseMs / heartbeatsPerLease, heartbeatMsMax), () => {
       this.#stopHeartbeat = undefined;
       void this.#heartbeat().then(() => {
         if (this.#runners.size > 0) this.#scheduleHeartbeat();
