@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { oneOf } from '../../input/fields.ts';
+import type { Field } from '../../input/read-input.ts';
 import { fileTooLarge, unreadable } from './file-error.ts';
 
 const encodings = ['utf8', 'utf16le', 'latin1', 'ascii'] as const;
 export type Encoding = (typeof encodings)[number];
-export const encodingField = oneOf(encodings);
+export const encodingField: Field<Encoding> = oneOf(encodings);
 
 /** What one step may hold in memory and in the journal unless the input says otherwise. */
 export const bytesMaxDefault = 100_000_000;
