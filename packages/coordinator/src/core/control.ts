@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
 import type { CancelRequested } from './event.ts';
-import { dropUnstarted } from './fail.ts';
+import { dropUnstarted, isBetweenAttempts } from './fail.ts';
 import type { TaskFailure } from './failure.ts';
 import { cancelItems, resumeItems } from './items.ts';
 import { failedOutcome } from './outcome.ts';
@@ -40,7 +40,7 @@ export function cancelRequested(draft: Draft, event: CancelRequested): void {
 }
 
 function cancelVisit(draft: Draft, visit: Visit): void {
-  if (visit.phase === 'retrying') endVisit(draft, visit, failedOutcome(canceled, visit.attempt - 1));
+  if (isBetweenAttempts(visit)) endVisit(draft, visit, failedOutcome(canceled, visit.attempt - 1));
   else if (visit.items !== undefined && visit.phase === 'running') cancelItems(draft, visit);
   else dropUnstarted(draft, visit);
 }

@@ -14,9 +14,14 @@ export function fail(draft: Draft, problem: ExecutionProblem, keepFrom: number =
   }
 }
 
+/** Whether the first attempt was made and the next one waits: for the end of its back-off, or of a pause after that. */
+export function isBetweenAttempts({ phase, attempt }: Visit): boolean {
+  return phase === 'retrying' || (phase === 'ready' && attempt > 1);
+}
+
 /** Ends a visit that has not begun its work. */
 export function dropUnstarted(draft: Draft, visit: Visit): void {
-  if (visit.phase !== 'ready' && visit.phase !== 'delayed') return;
+  if ((visit.phase !== 'ready' && visit.phase !== 'delayed') || isBetweenAttempts(visit)) return;
   draft.removeVisit(visit.id);
   endBranch(draft, visit);
 }

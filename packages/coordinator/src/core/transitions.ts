@@ -1,7 +1,7 @@
 import type { TaskView } from '@weftline/context';
 import { ExpressionError, isTruthy } from '@weftline/expression';
 import { ENGINE_COMMANDS, type EngineCommand } from '@weftline/graph';
-import { endBranch, splitBranch, type Branch } from './branch.ts';
+import { absorb, endBranch, splitBranch, type Branch } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { fail } from './fail.ts';
 import { expressionFailure } from './failure.ts';
@@ -9,7 +9,7 @@ import { taskProblem } from './outcome.ts';
 import type { CompiledTransition } from './program.ts';
 import { CompletionScope } from './scope.ts';
 import type { Visit } from './state.ts';
-import { arrive } from './visit.ts';
+import { arrive, type Arrival } from './visit.ts';
 
 /** How often the engine command `retry` may bring back one visit. */
 const repeatsMax = 3;
@@ -20,6 +20,9 @@ interface Taken {
   readonly context: Branch['context'];
 }
 
+/** Where a branch goes on. */
+type Next = Omit<Arrival, 'fork'> & { readonly name: string };
+
 /**
  * Takes every transition of a finished task that holds, in order. Answers whether a failure of the task is taken up by
  * them: one that names a task, `noop` or `retry` does; `continue`, `fail` or publishing alone leaves it standing.
@@ -29,44 +32,44 @@ export function takeTransitions(draft: Draft, visit: Visit, view: TaskView): boo
     const holds = evaluate(draft, { visit, view, transition, position });
     return holds === undefined ? [] : [holds];
   });
-  const targets = taken.flatMap(({ transition, context }) =>
-    transition.do.filter((name) => !isEngineCommand(name)).map((name) => ({ name, context })),
-  );
   const commands = new Set(taken.flatMap(({ transition }) => transition.do.filter(isEngineCommand)));
-  const repeats = commands.has('retry') && visit.repeats < repeatsMax && !draft.failing;
-  const successors = draft.failing ? [] : targets;
+  const targets = taken.flatMap((each) => targetsOf(visit, each));
+  const repeat = visit.repeats < repeatsMax ? taken.flatMap((each) => repeatOf(visit, each)).slice(0, 1) : [];
   const firstSuccessor = draft.nextVisit;
-  leave(draft, visit, { taken, successors, repeats });
+  const takenUp = targets.length > 0 || commands.has('noop') || (repeat.length > 0 && !draft.failing);
+  leave(draft, visit, { taken, next: draft.failing ? [] : [...targets, ...repeat] });
   if (commands.has('fail')) {
     const message = `task "${visit.task}" led to the engine command "fail"`;
     fail(draft, { code: 'FAIL_COMMAND', message, task: visit.task }, firstSuccessor);
   }
-  return repeats || targets.length > 0 || commands.has('noop');
+  return takenUp;
 }
 
-/** Splits the branch over its successors, or ends it where there are none. */
+function targetsOf(visit: Visit, { transition, context }: Taken): readonly Next[] {
+  const names = transition.do.filter((name) => !isEngineCommand(name));
+  return names.map((name) => ({ name, context, from: visit.task, repeats: 0 }));
+}
+
+function repeatOf(visit: Visit, { transition, context }: Taken): readonly Next[] {
+  if (!transition.do.includes('retry')) return [];
+  return [{ name: visit.task, context, from: undefined, repeats: visit.repeats + 1 }];
+}
+
+/** Splits the branch over what comes next, or ends it. What was published on a way that ends is kept for the output. */
 function leave(
   draft: Draft,
   visit: Visit,
-  next: {
-    readonly taken: readonly Taken[];
-    readonly successors: readonly { name: string; context: Branch['context'] }[];
-    readonly repeats: boolean;
-  },
+  options: { readonly taken: readonly Taken[]; readonly next: readonly Next[] },
 ): void {
-  const count = next.successors.length + (next.repeats ? 1 : 0);
-  if (count === 0) {
-    const [first, ...rest] = next.taken.map(({ context }) => context);
-    endBranch(draft, { context: first === undefined ? visit.context : first.merge(rest, Infinity), fork: visit.fork });
+  const { taken, next } = options;
+  const goesOn = new Set(next.map(({ context }) => context));
+  for (const { context } of taken) if (!goesOn.has(context)) absorb(draft, context);
+  if (next.length === 0) {
+    endBranch(draft, visit);
     return;
   }
-  const fork = splitBranch(draft, visit, count);
-  for (const { name, context } of next.successors) {
-    arrive(draft, name, { context, fork, from: visit.task, repeats: 0 });
-  }
-  if (next.repeats) {
-    arrive(draft, visit.task, { context: visit.context, fork, from: undefined, repeats: visit.repeats + 1 });
-  }
+  const fork = splitBranch(draft, visit, next.length);
+  for (const { name, ...arrival } of next) arrive(draft, name, { ...arrival, fork });
 }
 
 interface Candidate {

@@ -1,0 +1,275 @@
+import { itemContext, type ContextStrategy } from '@weftline/context';
+import { parseWorkflow, type WorkflowDefinition } from '@weftline/graph';
+import { expect } from 'vitest';
+import { advance, type Core } from '../src/core/advance.ts';
+import type { Command, RunAttempt, StartTimer } from '../src/core/command.ts';
+import { decodeEvent, encodeEvent } from '../src/core/event-codec.ts';
+import type { Event } from '../src/core/event.ts';
+import type { TaskFailure } from '../src/core/failure.ts';
+import type { Notice } from '../src/core/notice.ts';
+import { compileWorkflow } from '../src/core/program.ts';
+import { renderAttempt } from '../src/core/render.ts';
+import { replay } from '../src/core/replay.ts';
+import type { ExecutionOutcome, ExecutionState } from '../src/core/state.ts';
+import type { AttemptRequest } from '../src/core/attempt-request.ts';
+import type { AttemptOutcome } from '../src/task-executor.ts';
+
+/** The answer to an attempt that stays in flight until a test answers it by hand. */
+export const held: unique symbol = Symbol('held');
+
+export type Answer = (request: AttemptRequest) => AttemptOutcome | typeof held;
+
+export interface SimulationOptions {
+  /** By task; a task without an answer echoes its input. */
+  readonly answers?: Readonly<Record<string, Answer>>;
+  readonly input?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly context?: ContextStrategy;
+}
+
+export function ok(result: unknown): AttemptOutcome {
+  return { ok: true, result };
+}
+
+export function failed(message = 'broken', more: Partial<TaskFailure> = {}): AttemptOutcome {
+  return { ok: false, failure: { kind: 'application', message, retryable: true, ...more } };
+}
+
+/** A workflow without its first two lines, indented as it stands in the test. */
+export function workflow(text: string): WorkflowDefinition {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const indent = Math.min(...lines.map((line) => line.length - line.trimStart().length));
+  const body = lines.map((line) => line.slice(indent)).join('\n');
+  return parseWorkflow(`weftline: 1\nname: simulated\n${body}\n`, { file: 'simulated.yaml' });
+}
+
+/** Starts a simulated execution; nothing is answered before `run`. */
+export function simulate(text: string | WorkflowDefinition, options: SimulationOptions = {}): CoreSimulation {
+  return new CoreSimulation(typeof text === 'string' ? workflow(text) : text, options);
+}
+
+/** Something that may happen next. */
+export type Step =
+  | { readonly kind: 'report'; readonly event: Event }
+  | { readonly kind: 'answer'; readonly command: RunAttempt; readonly outcome: AttemptOutcome }
+  | { readonly kind: 'timer'; readonly timer: StartTimer };
+
+export const startAtMs = 1_700_000_000_000;
+
+/**
+ * Drives the pure core synchronously: attempts are answered by a script and time jumps from timer to timer.
+ *
+ * Asserted after every batch:
+ * 1. `inFlight` is the number of attempts and reports that are on their way.
+ * 2. No window has more items in flight than it is wide.
+ * 3. An execution that has ended has no visits.
+ */
+export class CoreSimulation {
+  readonly journal: Event[] = [];
+  readonly notices: Notice[] = [];
+  /** Attempts in the order in which they were handed out: `task`, `task[index]`, with `#attempt` from the second on. */
+  readonly started: string[] = [];
+  readonly core: Core;
+  nowMs: number = startAtMs;
+  state: ExecutionState;
+  readonly #options: SimulationOptions;
+  #attempts: RunAttempt[] = [];
+  #timers: StartTimer[] = [];
+  #reports: Event[] = [];
+  #aborted = false;
+
+  constructor(definition: WorkflowDefinition, options: SimulationOptions) {
+    this.#options = options;
+    this.core = { program: compileWorkflow(definition), context: options.context ?? itemContext() };
+    const { input = {} } = options;
+    const event: Event = {
+      ...{ type: 'execution-started', atMs: this.nowMs, id: 'x', definition },
+      ...{ input, env: { HOME: '/home' }, labels: {} },
+    };
+    const advanced = advance(this.core, undefined, [event], { observe: true });
+    this.state = advanced.state;
+    this.#take([event], undefined, advanced);
+  }
+
+  get outcome(): ExecutionOutcome {
+    const { outcome } = this.state;
+    if (outcome === undefined) throw new Error(`the execution is ${this.state.status}, it has not ended`);
+    return outcome;
+  }
+
+  get output(): unknown {
+    return this.outcome.output;
+  }
+
+  get errorCodes(): readonly string[] {
+    return this.outcome.errors.map(({ code }) => code);
+  }
+
+  /** Attempts in flight, in the notation of `started`. */
+  get inFlight(): readonly string[] {
+    return this.#attempts.map(nameOf);
+  }
+
+  get dueAtMs(): readonly number[] {
+    return this.#timers.map(({ dueAtMs }) => dueAtMs);
+  }
+
+  send(...events: readonly Event[]): void {
+    const before = this.state;
+    const advanced = advance(this.core, before, events, { observe: true });
+    this.state = advanced.state;
+    this.#take(events, before, advanced);
+  }
+
+  pause(): void {
+    this.send({ type: 'pause-requested', atMs: this.nowMs });
+  }
+
+  resume(): void {
+    this.send({ type: 'resume-requested', atMs: this.nowMs });
+  }
+
+  cancel(immediate = false): void {
+    this.send({ type: 'cancel-requested', atMs: this.nowMs, immediate, reason: undefined });
+  }
+
+  /** Answers an attempt in flight, whatever the script says. */
+  answer(name: string, outcome: AttemptOutcome): void {
+    const command = this.#attempts.find((candidate) => nameOf(candidate) === name);
+    if (command === undefined) throw new Error(`${name} is not in flight, but ${this.inFlight.join(', ')}`);
+    this.take({ kind: 'answer', command, outcome });
+  }
+
+  /** What the script, the timers and the core itself have ready, the reports first and the timers last. */
+  steps(): readonly Step[] {
+    const answers = this.#attempts.flatMap((command) => {
+      const outcome = this.#perform(command);
+      return outcome === held ? [] : [{ kind: 'answer', command, outcome } as const];
+    });
+    const timers = [...this.#timers].sort((left, right) => left.dueAtMs - right.dueAtMs);
+    return [
+      ...this.#reports.map((event) => ({ kind: 'report', event }) as const),
+      ...answers,
+      ...timers.map((timer) => ({ kind: 'timer', timer }) as const),
+    ];
+  }
+
+  take(step: Step): void {
+    if (step.kind === 'report') {
+      this.#reports = this.#reports.filter((event) => event !== step.event);
+      this.send(step.event);
+    } else if (step.kind === 'timer') {
+      this.#timers = this.#timers.filter((timer) => timer !== step.timer);
+      const { visit, index, attempt, dueAtMs } = step.timer;
+      this.nowMs = Math.max(this.nowMs, dueAtMs);
+      this.send({ type: 'timer-fired', atMs: this.nowMs, visit, index, attempt });
+    } else {
+      this.#attempts = this.#attempts.filter((command) => command !== step.command);
+      this.send(answerEvent(step.command, step.outcome, this.nowMs));
+    }
+  }
+
+  /** Takes the first step again and again, until nothing moves by itself; timers last, the earliest first. */
+  run(limit = 100_000): this {
+    for (let taken = 0; taken < limit; taken += 1) {
+      const step = this.#firstStep();
+      if (step === undefined) return this;
+      this.take(step);
+    }
+    throw new Error(`the execution still runs after ${limit} steps`);
+  }
+
+  /** As `run`, but time stands still. */
+  runNow(): this {
+    for (;;) {
+      const step = this.#firstStep();
+      if (step === undefined || step.kind === 'timer') return this;
+      this.take(step);
+    }
+  }
+
+  /** The process dies and another one takes the execution up from the bytes of its journal. */
+  crash(): void {
+    const events = this.journal.map((event) => decodeEvent(encodeEvent(event)));
+    this.#attempts = [];
+    this.#timers = [];
+    this.#reports = [];
+    this.#aborted = false;
+    this.state = replay(this.core, undefined, events);
+    if (this.state.outcome === undefined) this.send({ type: 'execution-recovered', atMs: this.nowMs });
+  }
+
+  #firstStep(): Step | undefined {
+    const [event] = this.#reports;
+    if (event !== undefined) return { kind: 'report', event };
+    for (const command of this.#attempts) {
+      const outcome = this.#perform(command);
+      if (outcome !== held) return { kind: 'answer', command, outcome };
+    }
+    const [first, ...rest] = this.#timers;
+    if (first === undefined) return undefined;
+    return { kind: 'timer', timer: rest.reduce((next, timer) => (timer.dueAtMs < next.dueAtMs ? timer : next), first) };
+  }
+
+  #perform(command: RunAttempt): AttemptOutcome | typeof held {
+    if (this.#aborted) return failed('canceled', { kind: 'canceled', retryable: false });
+    const { secrets = {}, answers = {} } = this.#options;
+    const rendered = renderAttempt(this.core.program, command, { execution: 'x', secrets, atMs: this.nowMs });
+    if (!rendered.ok) return rendered;
+    const { request } = rendered;
+    if (request === undefined) return ok(null);
+    return (answers[request.task] ?? echo)(request);
+  }
+
+  #take(events: readonly Event[], before: ExecutionState | undefined, advanced: ReturnType<typeof advance>): void {
+    this.journal.push(...events);
+    const { outcome } = this.state;
+    if (outcome !== undefined && before?.outcome === undefined) {
+      const { status, output, errors, finishedAtMs } = outcome;
+      this.journal.push({ type: 'execution-finished', atMs: finishedAtMs, status, output, errors });
+    }
+    this.notices.push(...advanced.notices);
+    for (const command of advanced.commands) this.#obey(command);
+    this.#assertInvariants();
+  }
+
+  #obey(command: Command): void {
+    switch (command.type) {
+      case 'run-attempt':
+        this.#attempts.push(command);
+        this.started.push(nameOf(command));
+        return;
+      case 'start-timer':
+        this.#timers.push(command);
+        return;
+      case 'abort-attempts':
+        this.#aborted = true;
+        return;
+      case 'report-event':
+        this.#reports.push(command.event);
+    }
+  }
+
+  #assertInvariants(): void {
+    const { state } = this;
+    if (state.outcome === undefined) expect(state.inFlight).toBe(this.#attempts.length + this.#reports.length);
+    else expect([state.inFlight, state.visits.size]).toEqual([0, 0]);
+    for (const { items } of state.visits.values()) {
+      if (items !== undefined) expect(items.running.size).toBeLessThanOrEqual(items.concurrency);
+    }
+  }
+}
+
+function echo(request: AttemptRequest): AttemptOutcome {
+  return ok(request.input);
+}
+
+export function nameOf({ task, index, attempt }: RunAttempt): string {
+  return `${task}${index === undefined ? '' : `[${index}]`}${attempt === 1 ? '' : `#${attempt}`}`;
+}
+
+function answerEvent({ visit, index, attempt }: RunAttempt, outcome: AttemptOutcome, atMs: number): Event {
+  return outcome.ok
+    ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result }
+    : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure };
+}
