@@ -18,7 +18,10 @@ export function settle(draft: Draft): void {
 
 function end(draft: Draft): void {
   const canceled = draft.status === 'canceling';
-  if (!canceled) reportUnmetJoins(draft);
+  for (const [, round] of draft.rounds()) {
+    for (const arrival of round.arrivals) absorb(draft, arrival.context);
+  }
+  if (!canceled && !draft.failing) reportUnmetJoins(draft);
   const status: OutcomeStatus = canceled ? 'canceled' : draft.failing ? 'failed' : 'succeeded';
   finish(draft, status);
 }
@@ -26,8 +29,7 @@ function end(draft: Draft): void {
 /** A join that waits for a task that never came would otherwise look like success. */
 function reportUnmetJoins(draft: Draft): void {
   for (const [task, round] of draft.rounds()) {
-    for (const arrival of round.arrivals) absorb(draft, arrival.context);
-    if (round.fired || draft.failing) continue;
+    if (round.fired) continue;
     const arrived = new Set(round.arrivals.map((arrival) => arrival.from));
     const missing = draft.program.graph.inboundTasks(task).filter((name) => !arrived.has(name));
     draft.failing = true;
