@@ -29,7 +29,9 @@ export const actions = {
       parsed: parsed.length,
       bytes: parsed.reduce((sum, { bytes }) => sum + bytes, 0),
       requests_per_status: Object.fromEntries(ranked(parsed, 'status').sort(([a], [b]) => a - b)),
-      top_paths: ranked(parsed, 'path').slice(0, top).map(([path, count]) => ({ path, requests: count })),
+      top_paths: ranked(parsed, 'path')
+        .slice(0, top)
+        .map(([path, count]) => ({ path, requests: count })),
       visitors: new Set(parsed.map(({ host }) => host)).size,
       unparsable: unparsable.map(({ number, unparsable: text }) => ({ line: number, text })),
     };
