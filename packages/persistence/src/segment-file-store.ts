@@ -1,5 +1,6 @@
 import { assertAppends, assertNewExecution, assertOwner, assertReadAfter, assertRequest } from './check-arguments.ts';
 import { StoreError } from './errors.ts';
+import { processOwner } from './process-owner.ts';
 import { nodeFileSystem } from './segment-file/file-system.ts';
 import type { FileSystem } from './segment-file/file-system.ts';
 import type { JournalUnit } from './segment-file/journal-index.ts';
@@ -62,6 +63,7 @@ export function segmentFileStore(options: SegmentFileStoreOptions): Store {
 class SegmentFileStore implements Store {
   readonly capabilities: StoreCapabilities;
   readonly #options: Required<SegmentFileStoreOptions>;
+  readonly #owner = processOwner();
   readonly #queue = new SerialQueue();
   #opening: Promise<OpenJournal> | undefined;
   #closing: Promise<void> | undefined;
@@ -182,7 +184,7 @@ class SegmentFileStore implements Store {
 
   async #openOnce(): Promise<OpenJournal> {
     try {
-      return await openJournal(this.#options);
+      return await openJournal({ ...this.#options, owner: this.#owner });
     } catch (cause) {
       this.#opening = undefined;
       throw cause;

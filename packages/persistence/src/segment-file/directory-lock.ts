@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
-import { isOwnerAlive, processOwner } from '../process-owner.ts';
+import { isOwnerAlive } from '../process-owner.ts';
 import type { Owner } from '../store.ts';
 import { systemCode } from './file-system.ts';
 import type { FileSystem } from './file-system.ts';
@@ -9,6 +9,8 @@ import type { FileSystem } from './file-system.ts';
 export interface LockOptions {
   readonly fileSystem: FileSystem;
   readonly directory: string;
+  /** Whoever opens the directory; a lock that a failed attempt of the same owner left behind does not stop it. */
+  readonly owner: Owner;
   /** How long an owner that nobody here can see is believed to live after its last heartbeat; 0 for ever. */
   readonly leaseMs: number;
   readonly nowMs: () => number;
@@ -58,7 +60,7 @@ export async function acquireDirectoryLock(options: LockOptions): Promise<Direct
   const { fileSystem, directory } = options;
   const draft = join(directory, `lock.${randomUUID()}`);
   try {
-    await writeWhole(fileSystem, draft, `${JSON.stringify(processOwner())}\n`);
+    await writeWhole(fileSystem, draft, `${JSON.stringify(options.owner)}\n`);
     await fileSystem.touch(draft, options.nowMs());
     return await linkDraft(options, draft);
   } finally {
@@ -74,14 +76,11 @@ async function linkDraft(options: LockOptions, draft: string): Promise<Directory
   const path = lockPath(options);
   let formerMayWrite = false;
   for (let tries = 0; tries < 3; tries++) {
-    try {
-      await options.fileSystem.link(draft, path);
+    if (await succeeds(options.fileSystem.link(draft, path), 'EEXIST')) {
       const found = await options.fileSystem.look(path);
       return new DirectoryLock(options, { file: found?.file, formerMayWrite });
-    } catch (cause) {
-      if (systemCode(cause) !== 'EEXIST') throw cause;
-      formerMayWrite = (await moveAway(options, path)) || formerMayWrite;
     }
+    formerMayWrite = (await moveAway(options, path)) || formerMayWrite;
   }
   throw heldError(options, 'several processes are opening it at once');
 }
@@ -93,11 +92,11 @@ async function moveAway(options: LockOptions, path: string): Promise<boolean> {
   if (content === undefined) return false;
   const alive = await assertStale(options, path, content);
   const aside = `${path}.${randomUUID()}`;
-  await fileSystem.rename(path, aside);
+  if (!(await succeeds(fileSystem.rename(path, aside), 'ENOENT'))) return false;
   try {
     if ((await readWhole(fileSystem, aside)) === content) return alive === 'unknown';
-    // Another process was faster and this is its lock: give it back.
-    await fileSystem.link(aside, path);
+    // Another process was faster and this is its lock: give it back, unless a third one has come in between.
+    await succeeds(fileSystem.link(aside, path), 'EEXIST');
   } finally {
     await removeIfThere(fileSystem, aside);
   }
@@ -107,7 +106,7 @@ async function moveAway(options: LockOptions, path: string): Promise<boolean> {
 async function assertStale(options: LockOptions, path: string, content: string): Promise<false | 'unknown'> {
   const owner = parseOwner(content);
   const alive = owner === undefined ? 'unknown' : isOwnerAlive(owner);
-  if (alive === false) return false;
+  if (alive === false || owner?.id === options.owner.id) return false;
   const who = owner === undefined ? 'an unknown process' : `process ${owner.pid} on ${owner.host}`;
   if (alive === true) throw heldError(options, `${who} has it open`);
   const touchedAtMs = (await options.fileSystem.look(path))?.touchedAtMs ?? Number.NEGATIVE_INFINITY;
@@ -164,9 +163,16 @@ async function readWhole(fileSystem: FileSystem, path: string): Promise<string |
 }
 
 async function removeIfThere(fileSystem: FileSystem, path: string): Promise<void> {
+  await succeeds(fileSystem.remove(path), 'ENOENT');
+}
+
+/** False when the call fails with the one code that is expected. */
+async function succeeds(call: Promise<void>, expectedCode: string): Promise<boolean> {
   try {
-    await fileSystem.remove(path);
+    await call;
+    return true;
   } catch (cause) {
-    if (systemCode(cause) !== 'ENOENT') throw cause;
+    if (systemCode(cause) === expectedCode) return false;
+    throw cause;
   }
 }

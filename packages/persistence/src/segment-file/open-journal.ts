@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { StoreError } from '../errors.ts';
+import type { Owner } from '../store.ts';
 import { acquireDirectoryLock } from './directory-lock.ts';
 import type { DirectoryLock } from './directory-lock.ts';
 import { systemCode } from './file-system.ts';
@@ -21,6 +22,8 @@ export interface JournalOptions {
   readonly segmentBytesMax: number;
   readonly leaseMs: number;
   readonly nowMs: () => number;
+  /** Whoever opens the directory. */
+  readonly owner: Owner;
 }
 
 /** A directory that this process has: its lock, its segments, and what they say. */
@@ -81,7 +84,8 @@ export async function openJournal(options: JournalOptions): Promise<OpenJournal>
     try {
       return await openLocked(options, lock);
     } catch (cause) {
-      await lock.release();
+      // Why it cannot be opened matters more than this; the next attempt knows its own lock.
+      await lock.release().catch(() => undefined);
       throw cause;
     }
   } catch (cause) {

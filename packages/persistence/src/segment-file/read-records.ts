@@ -66,23 +66,34 @@ class OneOpenFile {
   }
 
   async read(span: FrameSpan): Promise<Buffer> {
-    const path = join(this.#place.directory, segmentFileName(span.segment));
     const target = Buffer.allocUnsafeSlow(span.bytes);
     try {
       if (this.#segment !== span.segment) await this.close();
-      this.#file ??= await this.#place.fileSystem.open(path, 'read');
       this.#segment = span.segment;
+      this.#file ??= await this.#place.fileSystem.open(this.#path(), 'read');
       return target.subarray(0, await this.#file.read(target, span.offset));
     } catch (cause) {
-      throw new StoreError(`${path}: expected to read ${span.bytes} bytes at ${span.offset}, but the system refused`, {
-        ...{ code: 'STORE_UNAVAILABLE', retryable: true, cause },
-      });
+      throw this.#unreadable(cause);
     }
   }
 
   async close(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
-    await file?.close();
+    try {
+      await file?.close();
+    } catch (cause) {
+      throw this.#unreadable(cause);
+    }
+  }
+
+  #path(): string {
+    return join(this.#place.directory, segmentFileName(this.#segment));
+  }
+
+  #unreadable(cause: unknown): StoreError {
+    if (cause instanceof StoreError) return cause;
+    const message = `${this.#path()}: expected to read it, but the system refused (${String(cause)})`;
+    return new StoreError(message, { code: 'STORE_UNAVAILABLE', retryable: true, cause });
   }
 }
