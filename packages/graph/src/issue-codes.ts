@@ -67,7 +67,7 @@ const kinds = {
     'error',
     'An expression in <% %> belongs to another language; expressions are written in {{ }}.',
   ],
-  TEMPLATE_NOT_RENDERED: ['expressions', 'error', 'An expression stands where it would be kept as plain text.'],
+  TEMPLATE_NOT_RENDERED: ['expressions', 'warning', 'An expression stands where texts are kept as they are.'],
   // Expressions in their place.
   UNKNOWN_NAME: ['context', 'error', 'An expression reads a variable that nothing in the workflow sets.'],
   UNKNOWN_TASK_REFERENCE: ['context', 'error', 'An expression reads the outcome of a task that does not exist.'],

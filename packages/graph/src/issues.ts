@@ -44,18 +44,20 @@ export class IssueCollector {
     return this.#failed;
   }
 
-  /** Whether there is an error of which `concerns` is true. */
-  failedWhere(concerns: (path: Path, code: string) => boolean): boolean {
-    return (
-      this.#leftOut > 0 ||
-      this.#entries.some(({ issue, path }) => issue.severity === 'error' && concerns(path, issue.code))
-    );
+  /** Whether further issues are only counted, so that nobody need find out where they are. */
+  get full(): boolean {
+    return this.#entries.length >= issuesMax;
+  }
+
+  /** The errors so far, without their text. */
+  *errors(): Iterable<{ readonly path: Path; readonly code: string }> {
+    for (const { issue, path } of this.#entries) if (issue.severity === 'error') yield { path, code: issue.code };
   }
 
   add(code: IssueCode, place: Place, problem: Problem | string): void {
     const severity = severityOf(code);
     if (severity === 'error') this.#failed = true;
-    if (this.#entries.length >= issuesMax) {
+    if (this.full) {
       this.#leftOut += 1;
       return;
     }

@@ -5,20 +5,17 @@ import { checkGraph } from './check-graph.ts';
 import { checkNames } from './check-names.ts';
 import { checkQuantities } from './check-quantities.ts';
 import { checkTemplates } from './check-templates.ts';
+import type { Gaps } from './gaps.ts';
 import type { Report } from './report.ts';
 
 /**
- * Everything that can be said about a definition whose shape is right. Linear in the size of the definition. With
- * `complete: false` some transitions could not be read, so that nothing is concluded from what they leave out.
+ * Everything that can be said about a definition whose shape is right. Linear in the size of the definition. Nothing is
+ * concluded from what is missing because it could not be read.
  */
-export function checkDefinition(
-  definition: WorkflowDefinition,
-  report: Report,
-  { complete }: { readonly complete: boolean },
-): void {
+export function checkDefinition(definition: WorkflowDefinition, report: Report, gaps: Gaps): void {
   checkNames(definition, report);
   for (const [name, declaration] of Object.entries(definition.input)) checkDeclaration(name, declaration, report);
   for (const task of Object.values(definition.tasks)) checkQuantities(task, report);
-  checkGraph(createGraph(definition), report, { complete });
-  checkTemplates(definition, report);
+  checkGraph(createGraph(definition), report, gaps);
+  checkTemplates(definition, report, gaps);
 }

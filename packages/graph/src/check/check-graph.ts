@@ -3,37 +3,34 @@ import { ENGINE_COMMANDS } from '../definition.ts';
 import type { Edge, WorkflowGraph } from '../graph.ts';
 import { nearestName } from '../nearest-name.ts';
 import { findEndlessCycles } from './endless-cycles.ts';
+import type { Gaps } from './gaps.ts';
 import type { Report } from './report.ts';
 import { findReachable, findStartable } from './startable.ts';
 
 /** How many tasks a message names before it only counts them. */
 const namedMax = 8;
 
-/**
- * The shape of the graph lets the workflow begin, end, and reach all of itself. With `complete: false` some transitions
- * could not be read, so that nothing is concluded from edges that are missing.
- */
-export function checkGraph(graph: WorkflowGraph, report: Report, { complete }: { readonly complete: boolean }): void {
-  const { definition, taskNames } = graph;
-  if (taskNames.length === 0) {
-    report('NO_TASKS', { path: ['tasks'] }, 'expected at least one task');
+/** The shape of the graph lets the workflow begin, end, and reach all of itself. */
+export function checkGraph(graph: WorkflowGraph, report: Report, gaps: Gaps): void {
+  if (graph.taskNames.length === 0) {
+    if (!gaps.edges) report('NO_TASKS', { path: ['tasks'] }, 'expected at least one task');
     return;
   }
   const resolved = checkTargets(graph, report);
+  checkActions(graph, report, gaps);
   if (graph.entryTasks.length === 0) reportNoEntry(graph, report);
   for (const cycle of findEndlessCycles(graph)) reportCycle(cycle, graph, report);
-  for (const name of taskNames) {
-    if (definition.tasks[name]?.with !== undefined && definition.tasks[name].action === undefined) {
-      report(
-        'WITH_WITHOUT_ACTION',
-        { path: ['tasks', name, 'with'], part: 'key' },
-        'expected "action" beside "with": the work to do for each item',
-      );
-    }
-  }
-  if (!complete || !resolved) return;
+  if (gaps.edges || !resolved) return;
   if (graph.entryTasks.length > 0) reportUnreachable(graph, report);
   checkJoins(graph, report);
+}
+
+function checkActions({ definition }: WorkflowGraph, report: Report, gaps: Gaps): void {
+  for (const task of Object.values(definition.tasks)) {
+    if (task.with === undefined || task.action !== undefined || gaps.actions.has(task.name)) continue;
+    const message = 'expected "action" beside "with": the work to do for each item';
+    report('WITH_WITHOUT_ACTION', { path: ['tasks', task.name, 'with'], part: 'key' }, message);
+  }
 }
 
 const engineCommands: readonly string[] = ENGINE_COMMANDS;
@@ -81,7 +78,7 @@ function reportCycle(cycle: readonly Edge[], graph: WorkflowGraph, report: Repor
     ...(cycle.length > namedMax ? ['…'] : []),
     quote(to),
   ];
-  const message = `the cycle ${way.join(' → ')} never ends, because none of these transitions has a "when"`;
+  const message = `the cycle ${way.join(' → ')} never ends, because each of these transitions always holds`;
   report('ENDLESS_CYCLE', { path: ['tasks', from, 'next', transition, 'do', place] }, message);
 }
 

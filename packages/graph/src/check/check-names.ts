@@ -1,3 +1,4 @@
+import { isExpressionText } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import { ENGINE_COMMANDS, type WorkflowDefinition } from '../definition.ts';
 import { ACTION_PATTERN, NAME_PATTERN, RESERVED_NAMES, WORKFLOW_NAME_PATTERN } from '../language.ts';
@@ -64,7 +65,7 @@ function checkVariable(name: string, at: At, report: Report): void {
 
 function checkAction(name: string, at: At, report: Report): void {
   if (actionPattern.test(name)) return;
-  const hint = name.includes('{{')
+  const hint = isExpressionText(name)
     ? 'an action cannot be computed; lead to one of several tasks with "when" instead'
     : 'parameters belong in "input"';
   report('BAD_NAME', at, `expected the name of an action, got ${quote(name)}; ${hint}`);

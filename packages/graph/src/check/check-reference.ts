@@ -46,25 +46,21 @@ function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: Kn
   if (name === 'secret' && !place.secrets) return exposed(place);
   if (name === 'task' && !place.tasks) return tooEarly(place);
   if (key === undefined) return undefined;
+  const unknownKey = (code: IssueCode, message: string, candidates: Iterable<string>): ReferenceFault =>
+    unknown(code, message, { name, key, candidates });
   switch (name) {
     case 'input':
-      return known.inputs.has(key)
-        ? undefined
-        : unknown('UNKNOWN_INPUT', `unknown input ${quote(key)}`, { name, key, candidates: known.inputs });
+      if (known.inputs.has(key) || known.gaps.inputs) return undefined;
+      return unknownKey('UNKNOWN_INPUT', `unknown input ${quote(key)}`, known.inputs);
     case 'task':
-      return known.tasks.has(key)
-        ? undefined
-        : unknown('UNKNOWN_TASK_REFERENCE', `unknown task ${quote(key)}`, { name, key, candidates: known.tasks });
+      // Without any task there is an issue about that already.
+      if (known.tasks.has(key) || known.tasks.size === 0) return undefined;
+      return unknownKey('UNKNOWN_TASK_REFERENCE', `unknown task ${quote(key)}`, known.tasks);
     case 'vars':
       return faultOfVariable(key, place, known);
     case 'execution':
-      return (EXECUTION_KEYS as readonly string[]).includes(key)
-        ? undefined
-        : unknown('UNKNOWN_MEMBER', `unknown member ${quote(key)} of "execution"`, {
-            name,
-            key,
-            candidates: EXECUTION_KEYS,
-          });
+      if (EXECUTION_KEYS.some((one) => one === key)) return undefined;
+      return unknownKey('UNKNOWN_MEMBER', `unknown member ${quote(key)} of "execution"`, EXECUTION_KEYS);
     default:
       return undefined;
   }
@@ -72,6 +68,7 @@ function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: Kn
 
 function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
   if (!known.variables.has(key)) {
+    if (known.gaps.variables) return undefined;
     return unknown('UNKNOWN_NAME', `nothing sets a variable ${quote(key)}`, {
       name: 'vars',
       key,
@@ -83,23 +80,23 @@ function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): 
 
 function faultOfName(name: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
   if (name === 'attempt') return place.attempt ? undefined : misplaced(name, place, 'the templates of a task');
-  if (name === 'item' || name === 'index' || (name === place.task?.with?.as && !known.variables.has(name))) {
-    const hasItem = place.items && place.task?.with !== undefined;
-    return hasItem ? undefined : misplaced(name, place, itemPlaces);
-  }
+  if (name === 'item' || name === 'index') return faultOfItem(name, place, known);
   if (known.variables.has(name)) return isSetHere(name, place) ? undefined : notYet(name);
+  if (name === place.task?.with?.as) return faultOfItem(name, place, known);
   const owner = known.items.get(name);
-  if (owner !== undefined && owner !== place.task?.name) {
-    return {
-      code: 'MISPLACED_NAME',
-      message: `${quote(name)} is the item of task ${quote(owner)} and has no value in ${place.name}${ofTask(place)}`,
-    };
+  if (owner !== undefined) {
+    const message = `${quote(name)} is the item of task ${quote(owner)} and has no value in ${place.name}${ofTask(place)}`;
+    return { code: 'MISPLACED_NAME', message };
   }
-  return {
-    code: 'UNKNOWN_NAME',
-    message: `nothing sets a variable ${quote(name)}`,
-    suggestion: () => meantBy(name, place, known),
-  };
+  if (known.gaps.variables || known.gaps.lists.has(place.task?.name ?? '')) return undefined;
+  const suggestion = (): string | undefined => meantBy(name, place, known);
+  return { code: 'UNKNOWN_NAME', message: `nothing sets a variable ${quote(name)}`, suggestion };
+}
+
+function faultOfItem(name: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+  const { task, items } = place;
+  if (items && task !== undefined && (task.with !== undefined || known.gaps.lists.has(task.name))) return undefined;
+  return misplaced(name, place, itemPlaces);
 }
 
 const itemPlaces = '"input", "timeout" and "retry" of a task with "with"';

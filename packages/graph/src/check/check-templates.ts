@@ -1,13 +1,14 @@
 import type { TaskDefinition, TemplateValue, WorkflowDefinition } from '../definition.ts';
 import type { Path } from '../path.ts';
+import type { Gaps } from './gaps.ts';
 import { collectNames } from './known-names.ts';
 import type { Report } from './report.ts';
 import { TemplateChecker } from './template-checker.ts';
 import { outputPlace, placeInTask, placeOfVariable } from './template-place.ts';
 
 /** Every expression parses, and reads only what can have a value where it stands. */
-export function checkTemplates(definition: WorkflowDefinition, report: Report): void {
-  const checker = new TemplateChecker(collectNames(definition), report);
+export function checkTemplates(definition: WorkflowDefinition, report: Report, gaps: Gaps): void {
+  const checker = new TemplateChecker(collectNames(definition, gaps), report);
   for (const [name, declaration] of Object.entries(definition.input)) {
     checker.plain(declaration.default, ['input', name, 'default']);
   }

@@ -11,7 +11,7 @@ import type { Edge, WorkflowGraph } from '../graph.ts';
  * Linear in the edges; one cycle is answered for every part that remains, as its edges in order.
  */
 export function findEndlessCycles(graph: WorkflowGraph): readonly (readonly Edge[])[] {
-  const certain = new Map(graph.taskNames.map((task) => [task, certainSources(graph, task)] as const));
+  const certain = findCertainSources(graph);
   const remaining = takeAway(graph, certain);
   const walked = new Set<string>();
   const order = new Map(graph.taskNames.map((task, position) => [task, position] as const));
@@ -27,24 +27,24 @@ export function findEndlessCycles(graph: WorkflowGraph): readonly (readonly Edge
 type CertainSources = ReadonlyMap<string, ReadonlyMap<string, Edge>>;
 
 /** By task, the first edge from each task that always leads here. */
-function certainSources(graph: WorkflowGraph, task: string): ReadonlyMap<string, Edge> {
-  const sources = new Map<string, Edge>();
-  for (const edge of graph.inbound(task)) {
-    if (sources.has(edge.from) || canFail(graph, edge.from)) continue;
-    const transition = graph.transitions(edge.from)[edge.transition];
-    if (transition !== undefined && alwaysHolds(transition)) sources.set(edge.from, edge);
+function findCertainSources(graph: WorkflowGraph): CertainSources {
+  const certain = new Map(graph.taskNames.map((task) => [task, new Map<string, Edge>()] as const));
+  for (const task of graph.taskNames) {
+    const transitions = graph.transitions(task);
+    if (transitions.some((transition) => transition.do.includes('fail'))) continue;
+    const always = transitions.map(alwaysHolds);
+    for (const edge of graph.outbound(task)) {
+      const sources = certain.get(edge.to);
+      if (always[edge.transition] === true && sources?.has(task) === false) sources.set(task, edge);
+    }
   }
-  return sources;
+  return certain;
 }
 
 const alwaysTrue = /^\s*(?:\{\{\s*(?:true|completed\(\s*\))\s*\}\}|true|completed\(\s*\))\s*$/;
 
 function alwaysHolds({ when }: TransitionDefinition): boolean {
   return when === undefined || alwaysTrue.test(when);
-}
-
-function canFail(graph: WorkflowGraph, task: string): boolean {
-  return graph.transitions(task).some((transition) => transition.do.includes('fail'));
 }
 
 function takeAway(graph: WorkflowGraph, certain: CertainSources): ReadonlySet<string> {

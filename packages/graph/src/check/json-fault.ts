@@ -6,11 +6,12 @@ export interface JsonFault {
   readonly message: string;
 }
 
+/** An object on the way; paths are made from these only when there is a fault to name. */
 interface Visit {
   readonly value: object;
-  readonly path: Path;
-  /** Set for the visit that closes an object after all of its members. */
-  readonly leaving?: true;
+  readonly parent: Visit | undefined;
+  readonly key: string | number;
+  readonly depth: number;
 }
 
 /**
@@ -18,31 +19,80 @@ interface Visit {
  * Walks without recursion and looks at an object once, however often it is shared. Members that are undefined count as absent.
  */
 export function findJsonFault(value: unknown, depthMax: number): JsonFault | undefined {
-  const open = new Set<object>();
-  const done = new Set<object>();
-  const stack: Visit[] = [];
-  const consider = (member: unknown, path: Path): JsonFault | undefined => {
-    const message = faultOf(member);
-    if (message !== undefined) return { path, message };
-    if (typeof member !== 'object' || member === null || done.has(member)) return undefined;
-    if (open.has(member)) return { path, message: 'the value contains itself' };
-    if (path.length > depthMax) return { path, message: `lists and maps can be nested ${depthMax} levels deep` };
-    stack.push({ value: member, path });
-    return undefined;
-  };
-  let fault = consider(value, []);
-  for (let visit = stack.pop(); visit !== undefined && fault === undefined; visit = stack.pop()) {
-    if (visit.leaving === true) {
-      open.delete(visit.value);
-      done.add(visit.value);
-      continue;
-    }
-    if (done.has(visit.value)) continue;
-    open.add(visit.value);
-    stack.push({ ...visit, leaving: true });
-    for (const [key, member] of membersOf(visit.value)) fault ??= consider(member, [...visit.path, key]);
+  const message = faultOf(value);
+  if (message !== undefined) return { path: [], message };
+  return isObject(value) ? new JsonWalk(depthMax).walk(value) : undefined;
+}
+
+/**
+ * A walk through a value, depth first.
+ * 1. `#stack` holds what is still to be visited, and each object again below its members, to be left after them.
+ * 2. `#states` tells for each object that was visited whether it is still open, that is around the current one.
+ */
+class JsonWalk {
+  readonly #depthMax: number;
+  readonly #stack: Visit[] = [];
+  readonly #states = new Map<object, 'open' | 'done'>();
+
+  constructor(depthMax: number) {
+    this.#depthMax = depthMax;
   }
-  return fault;
+
+  walk(value: object): JsonFault | undefined {
+    this.#stack.push({ value, parent: undefined, key: '', depth: 1 });
+    for (let visit = this.#stack.at(-1); visit !== undefined; visit = this.#stack.at(-1)) {
+      if (this.#states.has(visit.value)) {
+        this.#states.set(visit.value, 'done');
+        this.#stack.pop();
+        continue;
+      }
+      this.#states.set(visit.value, 'open');
+      const fault = this.#members(visit);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+
+  #members(visit: Visit): JsonFault | undefined {
+    const { value, depth } = visit;
+    if (Array.isArray(value)) {
+      for (let key = 0; key < value.length; key += 1) {
+        const message = this.#member(value[key], { parent: visit, key, depth: depth + 1 });
+        if (message !== undefined) return { path: pathOf(visit, key), message };
+      }
+      return undefined;
+    }
+    for (const key of Object.keys(value)) {
+      const message = this.#member((value as Readonly<Record<string, unknown>>)[key], {
+        parent: visit,
+        key,
+        depth: depth + 1,
+      });
+      if (message !== undefined) return { path: pathOf(visit, key), message };
+    }
+    return undefined;
+  }
+
+  #member(value: unknown, place: Omit<Visit, 'value'>): string | undefined {
+    const message = faultOf(value);
+    if (message !== undefined || !isObject(value)) return message;
+    const state = this.#states.get(value);
+    if (state === 'open') return 'the value contains itself';
+    if (state === 'done') return undefined;
+    if (place.depth > this.#depthMax) return `lists and maps can be nested ${this.#depthMax} levels deep`;
+    this.#stack.push({ value, ...place });
+    return undefined;
+  }
+}
+
+function pathOf(parent: Visit, key: string | number): Path {
+  const path = [key];
+  for (let visit = parent; visit.parent !== undefined; visit = visit.parent) path.push(visit.key);
+  return path.reverse();
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function faultOf(value: unknown): string | undefined {
@@ -67,8 +117,4 @@ function faultOfObject(value: object): string | undefined {
   const isPlain = prototype === null || (typeof prototype === 'object' && Object.getPrototypeOf(prototype) === null);
   if (!isPlain) return 'expected a JSON value, got an object with a class of its own';
   return Object.hasOwn(value, '__proto__') ? 'the key "__proto__" is not allowed anywhere' : undefined;
-}
-
-function membersOf(value: object): Iterable<readonly [key: string | number, member: unknown]> {
-  return Array.isArray(value) ? value.entries() : Object.entries(value);
 }

@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from '../definition.ts';
+import type { Gaps } from './gaps.ts';
 
 /** Everything that the expressions of a workflow can refer to. */
 export interface KnownNames {
@@ -8,9 +9,11 @@ export interface KnownNames {
   readonly tasks: ReadonlySet<string>;
   /** Names given to items with `as`, with the first task that gives them. */
   readonly items: ReadonlyMap<string, string>;
+  /** What may be missing above. */
+  readonly gaps: Gaps;
 }
 
-export function collectNames(definition: WorkflowDefinition): KnownNames {
+export function collectNames(definition: WorkflowDefinition, gaps: Gaps): KnownNames {
   const variables = new Set(Object.keys(definition.vars));
   const items = new Map<string, string>();
   for (const task of Object.values(definition.tasks)) {
@@ -23,5 +26,6 @@ export function collectNames(definition: WorkflowDefinition): KnownNames {
     variables,
     tasks: new Set(Object.keys(definition.tasks)),
     items,
+    gaps,
   };
 }

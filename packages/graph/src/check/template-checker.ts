@@ -2,6 +2,7 @@ import {
   ExpressionError,
   compileExpression,
   compileText,
+  isExpressionText,
   type CompileOptions,
   type Template,
 } from '@weftline/expression';
@@ -9,6 +10,7 @@ import { describeValue, quote } from '../describe-value.ts';
 import type { ExpressionText, TemplateValue } from '../definition.ts';
 import { CONTEXT_FUNCTIONS, NAMESPACES } from '../language.ts';
 import type { Path } from '../path.ts';
+import type { Range } from '../source/source-node.ts';
 import { faultOfReference } from './check-reference.ts';
 import type { KnownNames } from './known-names.ts';
 import type { Report } from './report.ts';
@@ -16,8 +18,12 @@ import type { TemplatePlace } from './template-place.ts';
 
 const language: CompileOptions = { namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
 
-/** An expression of another language; `{{ "<" }}%` writes one as plain text. */
-const otherLanguage = /<%[^]*?%>/;
+/** The first expression of another language in a text; `{{ "<" }}%` writes one as plain text. */
+function findOtherLanguage(text: string): Range | undefined {
+  const start = text.indexOf('<%');
+  const end = start === -1 ? -1 : text.indexOf('%>', start + 2);
+  return end === -1 ? undefined : { start, end: end + 2 };
+}
 
 /** Checks templates one by one. Values that are shared, as by aliases, are looked at once for each template. */
 export class TemplateChecker {
@@ -46,7 +52,7 @@ export class TemplateChecker {
   list(value: TemplateValue, path: Path, place: TemplatePlace): void {
     if (Array.isArray(value)) {
       this.template(value, path, place);
-    } else if (typeof value !== 'string' || !value.includes('{{')) {
+    } else if (typeof value !== 'string' || !isExpressionText(value)) {
       const hint = typeof value === 'string' ? '; an expression stands in {{ }}' : '';
       this.#report(
         'NOT_A_LIST',
@@ -64,7 +70,7 @@ export class TemplateChecker {
   }
 
   #plainText(text: string, path: Path, part: 'key' | undefined): void {
-    if (!text.includes('{{')) return;
+    if (!isExpressionText(text)) return;
     const message =
       part === 'key' ? `keys are not evaluated: ${quote(text)}` : `this text is not evaluated: ${quote(text)}`;
     this.#report('TEMPLATE_NOT_RENDERED', part === undefined ? { path } : { path, part }, message);
@@ -75,9 +81,8 @@ export class TemplateChecker {
   }
 
   #compile(text: string, path: Path, { place, compile }: Compilation): void {
-    const foreign = otherLanguage.exec(text);
-    if (foreign !== null) {
-      const range = { start: foreign.index, end: foreign.index + foreign[0].length };
+    const range = findOtherLanguage(text);
+    if (range !== undefined) {
       this.#report(
         'OTHER_LANGUAGE',
         { path, range },

@@ -25,7 +25,7 @@ export function placeOf({ node, path }: Field): Place {
 
 /** An issue about a whole list or map is shown where it begins. */
 function firstLineOf(node: SourceNode): Range {
-  return node.kind === 'scalar' ? node : { start: node.start, end: node.start + 1 };
+  return node.kind === 'scalar' || node.kind === 'invalid' ? node : { start: node.start, end: node.start + 1 };
 }
 
 /** Says what was expected and what was got, unless an issue was raised for the value already. */

@@ -1,6 +1,6 @@
 import { describeValue, quote } from '../describe-value.ts';
 import type { TaskDefinition, WorkflowDefinition } from '../definition.ts';
-import { outlineOf, valueOf, type MapNode } from '../source/source-node.ts';
+import { entryOf, outlineOf, valueOf, type MapEntry, type MapNode } from '../source/source-node.ts';
 import { defined, isMapField, isNull, membersOf, readFields, report, wrongType, type Field } from './field.ts';
 import { readInput } from './read-input.ts';
 import { readText } from './read-scalar.ts';
@@ -13,8 +13,8 @@ export interface Root extends Field {
 
 /** Reads the native language of version 1 (`weftline: 1`). What is wrong is left out of the definition. */
 export function readNative(root: Root): WorkflowDefinition {
+  checkVersion(root, entryOf(root.node, 'weftline'));
   const fields = readFields(root, 'workflow');
-  checkVersion(root, fields.get('weftline'));
   const output = fields.get('output');
   return {
     format: 1,
@@ -38,18 +38,17 @@ function nameOfFile(file: string): string {
   return name === '' ? 'workflow' : name;
 }
 
-function checkVersion(root: Field, field: Field | undefined): void {
-  if (field === undefined) {
-    report(
-      root,
-      'MISSING_KEY',
-      'expected "weftline: 1", the mark of a Weftline workflow and of the version of its language',
-    );
+function checkVersion(root: Root, entry: MapEntry | undefined): void {
+  const field: Field = { ...root, path: ['weftline'] };
+  if (entry === undefined) {
+    const mark = '"weftline: 1", the mark of a Weftline workflow and of the version of its language';
+    report(field, 'MISSING_KEY', `expected ${mark}`);
     return;
   }
-  const { node } = field;
-  if (node.kind === 'scalar' && node.value === 1) return;
-  report(field, 'UNSUPPORTED_VERSION', `expected version 1 of the language, got ${describeValue(outlineOf(node))}`);
+  const { value } = entry;
+  if (value.kind === 'scalar' && value.value === 1) return;
+  const message = `expected version 1 of the language, got ${describeValue(outlineOf(value))}`;
+  report({ ...field, node: value }, 'UNSUPPORTED_VERSION', message);
 }
 
 function readMembers<Value>(
@@ -67,7 +66,7 @@ function readMembers<Value>(
 
 function readTasks(root: Field, field: Field | undefined): WorkflowDefinition['tasks'] {
   if (field === undefined) {
-    report(root, 'MISSING_KEY', 'expected the key "tasks" with at least one task');
+    report({ ...root, path: ['tasks'] }, 'MISSING_KEY', 'expected the key "tasks" with at least one task');
     return {};
   }
   if (!isMapField(field)) {

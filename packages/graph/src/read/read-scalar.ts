@@ -1,3 +1,4 @@
+import { isExpressionText } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import type { ExpressionText } from '../definition.ts';
 import { parseDuration } from '../duration.ts';
@@ -5,11 +6,6 @@ import { DefinitionError } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 import { textOf } from '../source/source-node.ts';
 import { report, wrongType, type Field } from './field.ts';
-
-/** Whether a text is to be evaluated; everything else of the kind is plain. */
-export function holdsExpression(text: string): boolean {
-  return text.includes('{{');
-}
 
 export function readText(field: Field | undefined, expected = 'text'): string | undefined {
   if (field === undefined) return undefined;
@@ -32,14 +28,14 @@ export function readQuantity(field: Field | undefined): number | ExpressionText 
   if (field === undefined) return undefined;
   const text = textOf(field.node);
   if (text === undefined) return readNumber(field);
-  return holdsExpression(text) ? text : wrongType(field, 'a number or an expression such as "{{ input.limit }}"');
+  return isExpressionText(text) ? text : wrongType(field, 'a number or an expression such as "{{ input.limit }}"');
 }
 
 /** Milliseconds, or an expression that gives a duration. */
 export function readDuration(field: Field | undefined): number | ExpressionText | undefined {
   if (field === undefined || field.node.kind === 'invalid') return undefined;
   const text = textOf(field.node);
-  if (text !== undefined && holdsExpression(text)) return text;
+  if (text !== undefined && isExpressionText(text)) return text;
   try {
     return parseDuration(field.node.kind === 'scalar' ? field.node.value : wrongType(field, 'a duration'));
   } catch (error) {

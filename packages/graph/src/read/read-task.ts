@@ -1,9 +1,10 @@
+import { isExpressionText } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import type { ItemsDefinition, JoinDefinition, RetryDefinition, TaskDefinition } from '../definition.ts';
-import { ACTION_PATTERN, BACKOFFS, DEFAULT_CONCURRENCY } from '../language.ts';
+import { BACKOFFS, DEFAULT_CONCURRENCY } from '../language.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
 import { defined, isMapField, isNull, readFields, report, wrongType, type Field, type Fields } from './field.ts';
-import { holdsExpression, readChoice, readDuration, readNumber, readQuantity, readText } from './read-scalar.ts';
+import { readChoice, readDuration, readNumber, readQuantity, readText } from './read-scalar.ts';
 import { readTransitions } from './read-transitions.ts';
 
 /** Reads one task. What is wrong with it is left out, so that the rest can be looked at as well. */
@@ -15,7 +16,7 @@ export function readTask(name: string, field: Field): TaskDefinition {
   const fields = readFields(field, 'task');
   return {
     name,
-    ...defined('action', readAction(fields.get('action'))),
+    ...defined('action', readText(fields.get('action'), 'the name of an action')),
     input: readTaskInput(fields.get('input')),
     ...defined('with', readItems(fields.get('with'))),
     ...defined('retry', readRetry(fields.get('retry'))),
@@ -26,23 +27,10 @@ export function readTask(name: string, field: Field): TaskDefinition {
   };
 }
 
-const actionPattern = new RegExp(ACTION_PATTERN);
-
-function readAction(field: Field | undefined): string | undefined {
-  const text = readText(field, 'the name of an action');
-  if (text === undefined || field === undefined) return undefined;
-  if (actionPattern.test(text)) return text;
-  const hint = holdsExpression(text)
-    ? 'the action cannot be computed; lead to one of several tasks with "when" instead'
-    : 'parameters belong in "input"';
-  report(field, 'BAD_NAME', `expected the name of an action, got ${quote(text)}; ${hint}`);
-  return undefined;
-}
-
 function readTaskInput(field: Field | undefined): unknown {
   if (field === undefined || isNull(field)) return {};
   const text = textOf(field.node);
-  if (isMapField(field) || (text !== undefined && holdsExpression(text))) return valueOf(field.node);
+  if (isMapField(field) || (text !== undefined && isExpressionText(text))) return valueOf(field.node);
   wrongType(field, 'a map of parameters, or an expression that gives one');
   return {};
 }
@@ -51,27 +39,28 @@ function readItems(field: Field | undefined): ItemsDefinition | undefined {
   if (field === undefined) return undefined;
   if (!isMapField(field)) {
     const items = readList(field, 'a list, an expression that gives one, or a map with "items"');
-    return items === undefined ? undefined : { items, concurrency: DEFAULT_CONCURRENCY };
+    return { items, concurrency: DEFAULT_CONCURRENCY };
   }
   const fields = readFields(field, 'with');
   const list = required(field, fields, 'items');
-  const items = list === undefined ? undefined : readList(list, 'a list or an expression that gives one');
-  const as = readText(fields.get('as'), 'a name for the item');
-  const concurrency = readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY;
-  return items === undefined ? undefined : { items, ...defined('as', as), concurrency };
+  return {
+    items: list === undefined ? [] : readList(list, 'a list or an expression that gives one'),
+    ...defined('as', readText(fields.get('as'), 'a name for the item')),
+    concurrency: readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY,
+  };
 }
 
+/** An empty list in place of what is none, so that the task still counts as one over a list. */
 function readList(field: Field, expected: string): unknown {
   const { node } = field;
-  if (node.kind === 'list' || textOf(node) !== undefined) return valueOf(node);
-  return wrongType(field, expected);
+  return node.kind === 'list' || textOf(node) !== undefined ? valueOf(node) : (wrongType(field, expected) ?? []);
 }
 
 function readRetry(field: Field | undefined): RetryDefinition | undefined {
   if (field === undefined) return undefined;
   if (!isMapField(field)) {
     const { node } = field;
-    const isCount = node.kind === 'scalar' && (typeof node.value === 'number' || holdsExpression(String(node.value)));
+    const isCount = node.kind === 'scalar' && (typeof node.value === 'number' || isExpressionText(String(node.value)));
     const count = isCount ? readQuantity(field) : wrongType(field, 'a number of retries, or a map with "count"');
     return count === undefined ? undefined : { count, delayMs: 0, backoff: 'constant', jitter: 0 };
   }

@@ -6,11 +6,11 @@ import type { WorkflowDefinition } from '../definition.ts';
 import { DefinitionError, type DefinitionIssue } from '../errors.ts';
 import { summarizeIssues } from '../format-issue.ts';
 import { IssueCollector } from '../issues.ts';
-import type { Path } from '../path.ts';
 import { readYaml } from '../source/read-yaml.ts';
 import { outlineOf, type SourceNode } from '../source/source-node.ts';
 import { SourceText } from '../source/source-text.ts';
 import { chooseDialect } from './dialect.ts';
+import { findGaps, noGaps } from '../check/gaps.ts';
 import { ScalarLocator } from './scalar-locator.ts';
 
 export interface ReadOptions {
@@ -56,18 +56,11 @@ function readDocument(root: SourceNode, source: SourceText, issues: IssueCollect
   if (definition === undefined) return undefined;
   const locator = new ScalarLocator(source.text);
   const report: Report = (code, at, problem) => {
-    const written = dialect.locate(root, at);
+    const written = issues.full ? { path: [], node: root } : dialect.locate(root, at);
     issues.add(code, { path: written.path, range: locator.rangeOf(written, at) }, problem);
   };
-  checkDefinition(definition, report, { complete: !issues.failedWhere(hidesTransitions) });
+  checkDefinition(definition, report, findGaps(issues));
   return definition;
-}
-
-/** Whether an error left out, or may have left out, a task, a transition or a join. */
-function hidesTransitions([section, task, field, ...rest]: Path, code: string): boolean {
-  if (section !== 'tasks') return false;
-  if (task === undefined || field === undefined || field === 'next' || field === 'join') return true;
-  return code === 'UNKNOWN_KEY' && rest.length === 0;
 }
 
 /** Checks a definition that comes from code. Answers errors and warnings, whatever the value is; none has a position. */
@@ -75,6 +68,6 @@ export function validateDefinition(definition: unknown): readonly DefinitionIssu
   const issues = new IssueCollector();
   const report: Report = (code, { path }, problem) => issues.add(code, { path }, problem);
   checkShape(definition, report);
-  if (!issues.failed) checkDefinition(definition as WorkflowDefinition, report, { complete: true });
+  if (!issues.failed) checkDefinition(definition as WorkflowDefinition, report, noGaps);
   return issues.list();
 }

@@ -98,7 +98,7 @@ class Converter {
     if (typeof value === 'string' || typeof value === 'boolean' || value === null)
       return { kind: 'scalar', value, ...range };
     if (typeof value !== 'number' || !Number.isFinite(value)) return this.#refuse('NOT_JSON', range, path);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(node.source ?? '')) {
       const message = `the number is kept as ${value}; put it in quotes to keep every digit`;
       this.#issues.add('INEXACT_NUMBER', { path, range }, message);
     }
