@@ -167,6 +167,8 @@ export default defineConfig(
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': 'allow-with-description' }],
     },
   },
+  // Examples are tested through the command line, with the means of its own tests.
+  { files: ['examples/**/*.test.ts'], rules: { 'import-x/no-relative-packages': 'off' } },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['**/*.{js,mjs}'],
