@@ -22,6 +22,9 @@ export type RetryDecision =
   /** The failure that stands: the attempt's own, or that of the retry expressions. */
   | { readonly retry: false; readonly failure: TaskFailure };
 
+/** A hundred years, the longest duration that can be written: every sum of it with a date is still a date. */
+const backoffMsMax = 100 * 365 * 86_400_000;
+
 /** Whether, and when, a failed attempt is made again. */
 export function decideRetry(draft: Draft, failed: FailedAttempt): RetryDecision {
   const { retry } = draft.task(failed.visit.task);
@@ -55,10 +58,12 @@ function backoffMs(
 ): ReturnType<typeof measureDuration> {
   const delay = measureDuration(retry.delay, at.scope, at.where);
   if (!delay.ok) return delay;
-  const bound = measureDuration(retry.maxDelay ?? Number.MAX_SAFE_INTEGER, at.scope, at.where);
+  const bound = measureDuration(retry.maxDelay ?? backoffMsMax, at.scope, at.where);
   if (!bound.ok) return bound;
   const { attempt, index, visit } = at.failed;
-  const factor = { constant: 1, linear: attempt, exponential: 2 ** (attempt - 1) }[retry.backoff];
+  const factor = { constant: 1, linear: attempt, exponential: Math.min(2 ** (attempt - 1), backoffMsMax) }[
+    retry.backoff
+  ];
   const full = Math.min(delay.value * factor, bound.value);
   const share = retry.jitter * chance(`${draft.executionId}/${visit.id}/${index ?? ''}/${attempt}`);
   return { ok: true, value: Math.round(full * (1 - share)) };
