@@ -21,7 +21,7 @@ output:
 async function main() {
   const definition = parseWorkflow(text, { file: 'hello.yaml' });
   for (const store of [memoryStore(), sqliteStore({ path: 'hello.sqlite' })]) {
-    const engine = createEngine({ store, actions: { greet: (input) => `hello ${String(input['name'])}` } });
+    const engine = createEngine({ store, actions: { greet: (input) => `hello ${String(input.name)}` } });
     const execution = await engine.start(definition, { input: { name: 'weft' } });
     console.log(JSON.stringify((await execution.outcome()).output));
     await engine.close();
