@@ -24,12 +24,14 @@ export function formatDuration(durationMs: number): string {
   if (ms < 9_950) return `${(ms / 1_000).toFixed(1)}s`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${String(seconds)}s`;
-  if (seconds < 3_600) return pair(seconds, 60, 'm', 's');
+  if (seconds < 3_600) return pair(seconds, 60, 'ms');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 1_440) return pair(minutes, 60, 'h', 'm');
-  return pair(Math.round(minutes / 60), 24, 'd', 'h');
+  if (minutes < 1_440) return pair(minutes, 60, 'hm');
+  return pair(Math.round(minutes / 60), 24, 'dh');
 }
 
-function pair(total: number, base: number, unit: string, rest: string): string {
-  return `${String(Math.floor(total / base))}${unit}${String(total % base).padStart(2, '0')}${rest}`;
+/** `units` holds the letters of the greater and of the lesser unit. */
+function pair(total: number, base: number, units: 'ms' | 'hm' | 'dh'): string {
+  const [greater = '', lesser = ''] = units;
+  return `${Math.floor(total / base)}${greater}${String(total % base).padStart(2, '0')}${lesser}`;
 }

@@ -12,7 +12,6 @@ export type ExecutorErrorCode =
   | 'INPUT_FILE_INVALID'
   | 'EXECUTION_NOT_FOUND'
   | 'EXECUTION_HELD'
-  | 'EXECUTION_HELD'
   | 'STORE_UNAVAILABLE'
   | 'CANCEL_TIMEOUT';
 

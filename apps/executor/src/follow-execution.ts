@@ -153,7 +153,9 @@ async function writeEvents(terminal: Terminal, events: AsyncIterable<ExecutionEv
 
 /** Rejects when `promise` does and never resolves. */
 function failureOf(promise: Promise<void>): Promise<never> {
-  return new Promise((_, reject) => promise.catch(reject));
+  return new Promise((_, reject) => {
+    promise.catch(reject);
+  });
 }
 
 async function reportStopped(request: FollowRequest, end: End & { readonly kind: 'stopped' }): Promise<void> {

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectInput, inputValue, parseInputFlag } from './input-values.ts';
+import { parseInputFlag } from './input-flag.ts';
+import { collectInput, inputValue } from './input-values.ts';
 import type { InputSources } from './input-values.ts';
 
 let folder: string;

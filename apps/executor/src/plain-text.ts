@@ -66,6 +66,6 @@ const WIDE_RANGES: readonly (readonly [from: number, to: number])[] = [
 function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
-  if (/^[\p{Mn}\p{Me}\u200B-\u200D\uFE0F]$/u.test(character)) return 0;
+  if (/^(?:\p{Mn}|\p{Me}|[\u200B\u200C]|\u200D|\uFE0F)$/u.test(character)) return 0;
   return WIDE_RANGES.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }

@@ -9,8 +9,8 @@ import type { ValidateOptions } from './commands/validate-command.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
 import { parseDuration } from './duration.ts';
 import type { ExitCode } from './exit-code.ts';
-import { parseInputFlag } from './input-values.ts';
-import type { InputFlag } from './input-values.ts';
+import { parseInputFlag } from './input-flag.ts';
+import type { InputFlag } from './input-flag.ts';
 import { OUTPUT_MODES } from './terminal.ts';
 
 /** Runs a command with the global options decided and keeps its exit code. */

@@ -35,8 +35,11 @@ export class LiveProgress implements ProgressReporter {
   tick(): void {
     if (this.#closed) return;
     const { tasks } = this.#source.progress();
-    for (const task of this.#ended.since(tasks)) this.#end(task);
-    this.#paint(tasks.filter((task) => !hasEnded(task)));
+    const above = this.#ended.since(tasks).flatMap((task) => this.#end(task));
+    this.#paint(
+      tasks.filter((task) => !hasEnded(task)),
+      above,
+    );
   }
 
   close(): void {
@@ -46,17 +49,17 @@ export class LiveProgress implements ProgressReporter {
     this.#terminal.restore();
   }
 
-  #end(task: TaskProgress): void {
+  #end(task: TaskProgress): string[] {
     this.#rates.delete(visitKey(task));
-    if (deservesLine(task)) this.#region.print(taskEndText(task, this.#terminal.style));
+    return deservesLine(task) ? [taskEndText(task, this.#terminal.style)] : [];
   }
 
-  #paint(running: readonly TaskProgress[]): void {
+  #paint(running: readonly TaskProgress[], above: readonly string[]): void {
     const lines = this.#lines(running);
     const frame = `${this.#region.width}\n${lines.join('\n')}`;
-    if (frame === this.#frame) return;
+    if (frame === this.#frame && above.length === 0) return;
     this.#frame = frame;
-    this.#region.paint(lines);
+    this.#region.paint(lines, above);
   }
 
   #lines(running: readonly TaskProgress[]): string[] {

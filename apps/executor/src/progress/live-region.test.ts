@@ -28,14 +28,19 @@ it('writes each frame at once', () => {
   const region = new LiveRegion(stream);
   region.paint(['a', 'b', 'c']);
   region.print('x');
-  expect(stream.writes).toHaveLength(2);
+  region.paint(['d'], ['y', 'z']);
+  expect(stream.writes).toHaveLength(3);
+  expect(show(stream).lines).toEqual(['x', 'y', 'z', 'd']);
 });
 
 it('leaves a stream alone that is behind', () => {
   const stream = new FakeStream({ isTTY: true });
   stream.writableNeedDrain = true;
-  new LiveRegion(stream).paint(['a']);
+  const region = new LiveRegion(stream);
+  region.paint(['a']);
   expect(stream.writes).toEqual([]);
+  region.paint(['a'], ['stays']);
+  expect(show(stream).lines).toEqual(['stays', '']);
 });
 
 it('closes without a trace when nothing was painted, and twice like once', () => {

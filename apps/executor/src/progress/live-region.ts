@@ -34,10 +34,11 @@ export class LiveRegion implements ScreenRegion {
     return Math.max(1, (this.#stream.rows ?? 24) - 2);
   }
 
-  /** Replaces the lines. A stream that is behind is left alone until it has caught up. */
-  paint(lines: readonly string[]): void {
-    if (this.#stream.writableNeedDrain === true) return;
-    this.#write('', lines);
+  /** Replaces the lines; those of `above` stay. A stream that is behind gets only what stays, until it has caught up. */
+  paint(lines: readonly string[], above: readonly string[] = []): void {
+    const behind = this.#stream.writableNeedDrain === true;
+    if (behind && above.length === 0) return;
+    this.#write(above.map((line) => `${line}\n`).join(''), behind ? this.#lines : lines);
   }
 
   /** Puts a line above the region, where it stays. */
