@@ -4,7 +4,7 @@ import { machineOf } from './machine.ts';
 import { measureCells } from './measure.ts';
 import { runWithBenny } from './run-benny.ts';
 import { runWithMitata } from './run-mitata.ts';
-import { rowsOf, withItemsTable } from './report.ts';
+import { contextForkTable, rowsOf, withItemsTable } from './report.ts';
 
 /** `BENCH_QUICK=1` takes fewer rounds and sizes. */
 const quick = process.env['BENCH_QUICK'] === '1';
@@ -23,9 +23,12 @@ const rows = rowsOf(cells);
 print('');
 print(withItemsTable(rows));
 
-const completedTasks = quick ? [0, 1, 100].slice(1) : [1, 10, 100];
+const completedTasks = quick ? [1, 100] : [1, 10, 100];
 const mitata = await runWithMitata(completedTasks);
 const benny = await runWithBenny(completedTasks);
+
+print('');
+print(contextForkTable(mitata, benny));
 
 const results = new URL('../results/', import.meta.url);
 await mkdir(results, { recursive: true });

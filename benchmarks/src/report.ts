@@ -1,4 +1,5 @@
 import type { MeasuredCell } from './measure.ts';
+import type { ForkFigure } from './run-mitata.ts';
 import { median, pairedRatio, type Ratio } from './statistics.ts';
 
 export interface Row {
@@ -58,4 +59,29 @@ export function withItemsTable(rows: readonly Row[]): string {
     'time to floor (95 %)'.padStart(22),
   ];
   return [head.join('  '), ...lines].join('\n');
+}
+
+/** Both harnesses side by side: ratios that differ between them are a finding. */
+export function contextForkTable(mitata: readonly ForkFigure[], benny: readonly ForkFigure[]): string {
+  const head = [
+    'context fork + render'.padEnd(36),
+    'tasks'.padStart(6),
+    'mitata ns'.padStart(13),
+    'benny ns'.padStart(13),
+  ];
+  const lines = mitata.map(({ strategy, c, nsPerFork }) => {
+    const other = benny.find((figure) => figure.strategy === strategy && figure.c === c);
+    if (other === undefined) throw new Error(`${strategy} with ${c} tasks was measured by one harness only`);
+    return [
+      strategy.padEnd(36),
+      String(c).padStart(6),
+      wholeNs(nsPerFork).padStart(13),
+      wholeNs(other.nsPerFork).padStart(13),
+    ];
+  });
+  return [head, ...lines].map((cells) => cells.join('  ')).join('\n');
+}
+
+function wholeNs(ns: number): string {
+  return Math.round(ns).toLocaleString('en');
 }

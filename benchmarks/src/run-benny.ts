@@ -10,7 +10,6 @@ export async function runWithBenny(completedTasks: readonly number[]): Promise<r
     const { results } = await benny.suite(
       `context fork + render, ${c} completed tasks of 10 KB`,
       ...cases.map(({ strategy, run }) => benny.add(strategy, () => void run(), { minSamples: 5, maxTime: 0.5 })),
-      benny.cycle(),
     );
     for (const { name, ops } of results) figures.push({ strategy: name, c, nsPerFork: 1e9 / ops });
   }
