@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError } from '@weftline/persistence';
 import type { SqliteBinding } from './binding/binding.ts';
@@ -69,24 +69,39 @@ function useWriteAheadLog(connection: Connection): void {
   }
 }
 
-/** SQLite opens a file that may not be written for reading only and says so at the first write: ask at once. */
+/**
+ * SQLite opens a file that may not be written for reading only, and even begins a transaction on it: only a statement
+ * that could write is refused.
+ */
 function assertWritable(connection: Connection): void {
-  connection.transaction(() => undefined);
+  connection.transaction(() => connection.statement('DELETE FROM requests WHERE FALSE').run());
 }
 
-/** Creates missing directories and syncs them, so that a power cut cannot take the way to the file. */
+/** Creates what is missing of a directory and syncs it, so that a power cut cannot take the way to the file. */
 function makeDirectory(directory: string): void {
   try {
-    const first = mkdirSync(directory, { recursive: true });
-    if (first === undefined || process.platform === 'win32') return;
-    for (let made = directory; made.length >= first.length; made = dirname(made)) syncDirectory(made);
-    syncDirectory(dirname(first));
+    makeMissing(directory);
   } catch (error) {
     throw new StoreError(`the directory ${directory} for the store cannot be created: ${systemSentence(error)}`, {
       code: 'STORE_UNAVAILABLE',
       cause: error,
     });
   }
+}
+
+/** By hand, because `mkdirSync` with `recursive` never returns where a file system has no room for new names. */
+function makeMissing(directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeMissing(parent);
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(directory).isDirectory()) throw error;
+    return;
+  }
+  if (process.platform !== 'win32') syncDirectory(parent);
 }
 
 function syncDirectory(directory: string): void {

@@ -130,6 +130,10 @@ describe('the place of the file', () => {
     await expectCode(open(join(directory, 'x'.repeat(300))).list(), 'STORE_UNAVAILABLE', 'xxx');
   });
 
+  it.skipIf(process.platform !== 'linux')('is refused where a file system makes no new directories', async () => {
+    await expectCode(open('/proc/no-such/store.db').list(), 'STORE_UNAVAILABLE', 'no-such');
+  });
+
   it('is tried again with every call until it can be used', async () => {
     mkdirSync(path);
     const store = open();
