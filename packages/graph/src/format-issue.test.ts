@@ -105,6 +105,8 @@ describe('an issue as text', () => {
 describe('the message of a DefinitionError', () => {
   it.each([
     ['weftline: 1', 'flow.yaml:1:1: expected the key "tasks" with at least one task'],
+    ['a: 1\n'.repeat(12), 'flow.yaml:2:1: the key "a" is written twice; the first is on line 1 (and 10 more errors)'],
+    ['a: 1\n'.repeat(13), 'flow.yaml:2:1: the key "a" is written twice; the first is on line 1 (and 11 more errors)'],
     [text, 'flow.yaml:6:11: unknown task "proccess" (and 1 more error)'],
     [
       'a: 1\nb: 2',

@@ -43,8 +43,8 @@ export function summarizeIssues(issues: readonly DefinitionIssue[]): string {
   const [first] = errors;
   if (first === undefined) return 'the workflow is not valid';
   const place = placeOf(first);
-  const count =
-    errors.length === 1 ? '' : ` (and ${errors.length - 1} more errors)`.replace(/1 more errors/, '1 more error');
+  const others = errors.length - 1;
+  const count = others === 0 ? '' : ` (and ${others} more ${others === 1 ? 'error' : 'errors'})`;
   return `${place === '' ? '' : `${place}: `}${first.message}${count}`;
 }
 

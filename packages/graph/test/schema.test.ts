@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -98,6 +98,24 @@ const accepted = [
 describe('what the reader accepts', () => {
   it.each(accepted)('is valid by the schema: %s', (text) => {
     expect(readWorkflow(text, { file: 'flow.yaml' }).issues).toEqual([]);
+    validate(parse(text));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+});
+
+const examples = new URL('../../../examples/', import.meta.url);
+const workflows = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(
+  (name) => /^[^/\\]+[/\\][^/\\]+\.ya?ml$/.test(name) && !name.includes('.config.'),
+);
+
+describe('the examples', () => {
+  it('are there', () => {
+    expect(workflows.length).toBeGreaterThan(2);
+  });
+
+  it.each(workflows)('are accepted by the reader and valid by the schema: %s', (name) => {
+    const text = readFileSync(new URL(name, examples), 'utf8');
+    expect(readWorkflow(text, { file: name }).issues).toEqual([]);
     validate(parse(text));
     expect(validate.errors ?? []).toEqual([]);
   });

@@ -91,6 +91,14 @@ describe('a definition from code', () => {
     expect(validateDefinition({ ...definition, vars: { deep: value } }).map(({ code }) => code)).toEqual(['NOT_JSON']);
   });
 
+  it('that is nested too deeply by what it shares is refused', () => {
+    const levels: unknown[][] = [[]];
+    for (let level = 1; level < 100_000; level += 1) levels.push([levels[level - 1]]);
+    for (const deep of [levels, [...levels].reverse()]) {
+      expect(validateDefinition({ ...definition, vars: { deep } }).map(({ code }) => code)).toEqual(['NOT_JSON']);
+    }
+  });
+
   it('is never answered by an exception', () => {
     const scalar = fc.oneof(
       fc.constantFrom<unknown>('{{ x }}', 'a', null, undefined, -1, 1.5, Number.NaN, true),

@@ -28,8 +28,8 @@ function checkVariables({ vars }: WorkflowDefinition, checker: TemplateChecker):
 function checkTask(task: TaskDefinition, checker: TemplateChecker): void {
   const path = ['tasks', task.name];
   checker.template(task.input, [...path, 'input'], placeInTask(task, 'input'));
-  checker.quantity(task.timeoutMs, [...path, 'timeoutMs'], placeInTask(task, 'timeout'));
-  checker.quantity(task.delayMs, [...path, 'delayMs'], placeInTask(task, 'delay'));
+  checker.expression(task.timeoutMs, [...path, 'timeoutMs'], placeInTask(task, 'timeout'));
+  checker.expression(task.delayMs, [...path, 'delayMs'], placeInTask(task, 'delay'));
   checkItems(task, path, checker);
   checkRetry(task, path, checker);
   checkNext(task, path, checker);
@@ -39,7 +39,7 @@ function checkItems(task: TaskDefinition, path: Path, checker: TemplateChecker):
   if (task.with === undefined) return;
   const place = placeInTask(task, 'with');
   checker.list(task.with.items, [...path, 'with', 'items'], place);
-  checker.quantity(task.with.concurrency, [...path, 'with', 'concurrency'], place);
+  checker.expression(task.with.concurrency, [...path, 'with', 'concurrency'], place);
 }
 
 function checkRetry(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
@@ -47,15 +47,15 @@ function checkRetry(task: TaskDefinition, path: Path, checker: TemplateChecker):
   if (retry === undefined) return;
   const place = placeInTask(task, 'retry');
   for (const field of ['count', 'delayMs', 'maxDelayMs'] as const) {
-    checker.quantity(retry[field], [...path, 'retry', field], place);
+    checker.expression(retry[field], [...path, 'retry', field], place);
   }
-  checker.quantity(retry.when, [...path, 'retry', 'when'], placeInTask(task, 'retry.when'));
+  checker.expression(retry.when, [...path, 'retry', 'when'], placeInTask(task, 'retry.when'));
 }
 
 function checkNext(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
   const place = placeInTask(task, 'next');
   for (const [position, { when, publish }] of task.next.entries()) {
-    checker.quantity(when, [...path, 'next', position, 'when'], place);
+    checker.expression(when, [...path, 'next', position, 'when'], place);
     const published: readonly (readonly [string, TemplateValue])[] = publish;
     for (const [at, [, value]] of published.entries()) {
       checker.template(value, [...path, 'next', position, 'publish', at, 1], place);

@@ -12,6 +12,8 @@ interface Visit {
   readonly parent: Visit | undefined;
   readonly key: string | number;
   readonly depth: number;
+  /** Levels of lists and maps below this one, as far as they are known. */
+  height: number;
 }
 
 /**
@@ -27,67 +29,80 @@ export function findJsonFault(value: unknown, depthMax: number): JsonFault | und
 /**
  * A walk through a value, depth first.
  * 1. `#stack` holds what is still to be visited, and each object again below its members, to be left after them.
- * 2. `#states` tells for each object that was visited whether it is still open, that is around the current one.
+ * 2. `#heights` has an object once it was visited: its height when it was left, `open` while it is around the current one.
  */
 class JsonWalk {
   readonly #depthMax: number;
   readonly #stack: Visit[] = [];
-  readonly #states = new Map<object, 'open' | 'done'>();
+  readonly #heights = new Map<object, number | 'open'>();
 
   constructor(depthMax: number) {
     this.#depthMax = depthMax;
   }
 
   walk(value: object): JsonFault | undefined {
-    this.#stack.push({ value, parent: undefined, key: '', depth: 1 });
+    this.#stack.push({ value, parent: undefined, key: '', depth: 1, height: 0 });
     for (let visit = this.#stack.at(-1); visit !== undefined; visit = this.#stack.at(-1)) {
-      if (this.#states.has(visit.value)) {
-        this.#states.set(visit.value, 'done');
-        this.#stack.pop();
-        continue;
-      }
-      this.#states.set(visit.value, 'open');
+      const known = this.#heights.get(visit.value);
+      const message = known === undefined ? undefined : this.#leave(visit, known);
+      if (message !== undefined) return { path: pathOf(visit), message };
+      if (known !== undefined) continue;
+      this.#heights.set(visit.value, 'open');
       const fault = this.#members(visit);
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
 
+  /** Leaves an object after its members, or one that was pushed twice and visited in between. */
+  #leave(visit: Visit, known: number | 'open'): string | undefined {
+    this.#stack.pop();
+    const height = known === 'open' ? visit.height : known;
+    this.#heights.set(visit.value, height);
+    return this.#raise(visit.parent, height + 1);
+  }
+
+  #raise(visit: Visit | undefined, height: number): string | undefined {
+    if (visit === undefined) return undefined;
+    visit.height = Math.max(visit.height, height);
+    return visit.depth + visit.height > this.#depthMax ? this.#tooDeep() : undefined;
+  }
+
+  #tooDeep(): string {
+    return `lists and maps can be nested ${this.#depthMax} levels deep`;
+  }
+
   #members(visit: Visit): JsonFault | undefined {
-    const { value, depth } = visit;
+    const { value } = visit;
     if (Array.isArray(value)) {
       for (let key = 0; key < value.length; key += 1) {
-        const message = this.#member(value[key], { parent: visit, key, depth: depth + 1 });
-        if (message !== undefined) return { path: pathOf(visit, key), message };
+        const message = this.#member(value[key], key, visit);
+        if (message !== undefined) return { path: [...pathOf(visit), key], message };
       }
       return undefined;
     }
     for (const key of Object.keys(value)) {
-      const message = this.#member((value as Readonly<Record<string, unknown>>)[key], {
-        parent: visit,
-        key,
-        depth: depth + 1,
-      });
-      if (message !== undefined) return { path: pathOf(visit, key), message };
+      const message = this.#member((value as Readonly<Record<string, unknown>>)[key], key, visit);
+      if (message !== undefined) return { path: [...pathOf(visit), key], message };
     }
     return undefined;
   }
 
-  #member(value: unknown, place: Omit<Visit, 'value'>): string | undefined {
+  #member(value: unknown, key: string | number, parent: Visit): string | undefined {
     const message = faultOf(value);
     if (message !== undefined || !isObject(value)) return message;
-    const state = this.#states.get(value);
-    if (state === 'open') return 'the value contains itself';
-    if (state === 'done') return undefined;
-    if (place.depth > this.#depthMax) return `lists and maps can be nested ${this.#depthMax} levels deep`;
-    this.#stack.push({ value, ...place });
+    const known = this.#heights.get(value);
+    if (known === 'open') return 'the value contains itself';
+    if (known !== undefined) return this.#raise(parent, known + 1);
+    if (parent.depth >= this.#depthMax) return this.#tooDeep();
+    this.#stack.push({ value, parent, key, depth: parent.depth + 1, height: 0 });
     return undefined;
   }
 }
 
-function pathOf(parent: Visit, key: string | number): Path {
-  const path = [key];
-  for (let visit = parent; visit.parent !== undefined; visit = visit.parent) path.push(visit.key);
+function pathOf(place: Visit): Path {
+  const path: (string | number)[] = [];
+  for (let visit = place; visit.parent !== undefined; visit = visit.parent) path.push(visit.key);
   return path.reverse();
 }
 

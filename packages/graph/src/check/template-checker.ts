@@ -44,7 +44,7 @@ export class TemplateChecker {
   }
 
   /** Text that is one expression, with or without braces; other values are none of its business. */
-  quantity(value: ExpressionText | number | undefined, path: Path, place: TemplatePlace): void {
+  expression(value: ExpressionText | number | undefined, path: Path, place: TemplatePlace): void {
     if (typeof value === 'string') this.#compile(value, path, { place, compile: compileExpression });
   }
 

@@ -1,41 +1,39 @@
+import type { At } from '../check/report.ts';
 import type { WorkflowDefinition } from '../definition.ts';
 import { entryOf, type MapNode } from '../source/source-node.ts';
-import type { At } from '../check/report.ts';
 import { report } from './field.ts';
 import { locateNative, type Written } from './locate.ts';
 import { readNative, type Root } from './read-native.ts';
 
 /** A language in which workflows are written. Its reader gives the one normal form, and an issue for all that is wrong. */
 export interface Dialect {
-  readonly name: string;
   recognizes(root: MapNode): boolean;
-  read(root: Root): WorkflowDefinition | undefined;
+  /** Undefined when there is nothing that could be checked further. */
+  read(root: Root): Reading | undefined;
+}
+
+export interface Reading {
+  readonly definition: WorkflowDefinition;
   /** Where something in the definition was written, shorthands included. */
-  locate(root: MapNode, at: At): Written;
+  locate(at: At): Written;
 }
 
 const native: Dialect = {
-  name: 'Weftline',
   recognizes: (root) => entryOf(root, 'weftline') !== undefined,
-  read: readNative,
-  locate: locateNative,
+  read: (root) => ({ definition: readNative(root), locate: (at) => locateNative(root.node, at) }),
 };
 
 const attune: Dialect = {
-  name: 'Attune',
   recognizes: (root) => {
     const has = (key: string): boolean => entryOf(root, key) !== undefined;
     return entryOf(root, 'tasks')?.value.kind === 'list' || (has('tasks') && (has('parameters') || has('output_map')));
   },
-  read: refuseDialect('Attune'),
-  locate: locateNative,
+  read: (root) => refuse(root, 'Attune'),
 };
 
 const orquesta: Dialect = {
-  name: 'Orquesta',
   recognizes: (root) => entryOf(root, 'version') !== undefined && entryOf(root, 'tasks')?.value.kind === 'map',
-  read: refuseDialect('Orquesta'),
-  locate: locateNative,
+  read: (root) => refuse(root, 'Orquesta'),
 };
 
 /** The first that recognizes a document reads it; the native reader also takes those that nobody recognizes. */
@@ -45,10 +43,12 @@ export function chooseDialect(root: MapNode): Dialect {
   return dialects.find((dialect) => dialect.recognizes(root)) ?? native;
 }
 
-function refuseDialect(name: string): Dialect['read'] {
-  return (root) => {
-    const message = `this looks like a workflow of ${name}, a language that is not supported yet; a Weftline workflow begins with "weftline: 1"`;
-    report(root, 'UNSUPPORTED_DIALECT', message);
-    return undefined;
-  };
+function refuse(root: Root, name: string): undefined {
+  const mark = 'a Weftline workflow begins with "weftline: 1"';
+  report(
+    root,
+    'UNSUPPORTED_DIALECT',
+    `this looks like a workflow of ${name}, a language that is not supported yet; ${mark}`,
+  );
+  return undefined;
 }

@@ -19,7 +19,7 @@ export function report(field: Field, code: IssueCode, problem: Problem | string)
   field.issues.add(code, placeOf(field), problem);
 }
 
-export function placeOf({ node, path }: Field): Place {
+function placeOf({ node, path }: Field): Place {
   return { path, range: firstLineOf(node) };
 }
 
@@ -35,7 +35,7 @@ export function wrongType(field: Field, expected: string): undefined {
   return undefined;
 }
 
-export function memberOf(field: Field, entry: MapEntry): Field {
+function memberOf(field: Field, entry: MapEntry): Field {
   return { node: entry.value, path: [...field.path, entry.key], issues: field.issues };
 }
 

@@ -33,14 +33,15 @@ export function readQuantity(field: Field | undefined): number | ExpressionText 
 
 /** Milliseconds, or an expression that gives a duration. */
 export function readDuration(field: Field | undefined): number | ExpressionText | undefined {
-  if (field === undefined || field.node.kind === 'invalid') return undefined;
-  const text = textOf(field.node);
-  if (text !== undefined && isExpressionText(text)) return text;
+  if (field === undefined) return undefined;
+  const { node } = field;
+  if (node.kind !== 'scalar') return wrongType(field, 'a duration such as 10s, or an expression that gives one');
+  if (typeof node.value === 'string' && isExpressionText(node.value)) return node.value;
   try {
-    return parseDuration(field.node.kind === 'scalar' ? field.node.value : wrongType(field, 'a duration'));
+    return parseDuration(node.value);
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
-    if (field.node.kind === 'scalar') report(field, 'BAD_DURATION', error.message);
+    report(field, 'BAD_DURATION', error.message);
     return undefined;
   }
 }

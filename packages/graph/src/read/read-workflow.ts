@@ -51,16 +51,15 @@ function readDocument(root: SourceNode, source: SourceText, issues: IssueCollect
     );
     return undefined;
   }
-  const dialect = chooseDialect(root);
-  const definition = dialect.read({ node: root, path: [], issues, file: source.file });
-  if (definition === undefined) return undefined;
+  const reading = chooseDialect(root).read({ node: root, path: [], issues, file: source.file });
+  if (reading === undefined) return undefined;
   const locator = new ScalarLocator(source.text);
   const report: Report = (code, at, problem) => {
-    const written = issues.full ? { path: [], node: root } : dialect.locate(root, at);
+    const written = issues.full ? { path: [], node: root } : reading.locate(at);
     issues.add(code, { path: written.path, range: locator.rangeOf(written, at) }, problem);
   };
-  checkDefinition(definition, report, findGaps(issues));
-  return definition;
+  checkDefinition(reading.definition, report, findGaps(issues));
+  return reading.definition;
 }
 
 /** Checks a definition that comes from code. Answers errors and warnings, whatever the value is; none has a position. */

@@ -154,12 +154,12 @@ class Converter {
     const range = rangeOf(node);
     const anchor = this.#anchors.get(node.source);
     if (anchor === undefined) {
-      const message = `the alias *${node.source} has no anchor &${node.source} before it`;
+      const message = `the alias ${quote(node.source)} has no anchor of that name before it`;
       this.#issues.add('UNKNOWN_ALIAS', { path, range }, message);
       return { kind: 'invalid', ...range };
     }
     if (anchor.node === undefined) {
-      this.#issues.add('ALIAS_LIMIT', { path, range }, `the alias *${node.source} stands inside what it repeats`);
+      this.#issues.add('ALIAS_LIMIT', { path, range }, `the alias ${quote(node.source)} stands inside what it repeats`);
       return { kind: 'invalid', ...range };
     }
     this.#count += anchor.size;

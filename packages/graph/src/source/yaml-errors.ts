@@ -22,8 +22,10 @@ export function reportYamlErrors(document: Document.Parsed, { source, issues, un
   }
 }
 
-/** In the manner of our own messages: a small first letter, one line. */
+const messageMax = 200;
+
+/** In the manner of our own messages: a small first letter, one line, and not all of what was written. */
 function messageOf({ message }: YAMLError): string {
   const line = message.split('\n', 1)[0] ?? message;
-  return line.charAt(0).toLowerCase() + line.slice(1);
+  return line.charAt(0).toLowerCase() + line.slice(1, messageMax);
 }
