@@ -10,11 +10,13 @@ import { sourceBuildOptions } from '../src/bundled-worker.ts';
 
 /** Builds `child-program.ts` with its worker beside it, as in the published package, and answers its path. */
 export async function buildChildProgram(directory: string): Promise<string> {
-  const source = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
   writeFileSync(join(directory, 'package.json'), '{ "type": "module" }');
   await build({
     ...sourceBuildOptions(),
-    entryPoints: [source('./child-program.ts'), source('../src/sqlite-worker.ts')],
+    entryPoints: [
+      fileURLToPath(new URL('./child-program.ts', import.meta.url)),
+      fileURLToPath(new URL('../src/sqlite-worker.ts', import.meta.url)),
+    ],
     ...{ entryNames: '[name]', format: 'esm', define: { WEFTLINE_BUILT: 'true' }, outdir: directory },
   });
   return join(directory, 'child-program.js');
