@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import packageJson from '../package.json' with { type: 'json' };
 import type { CancelOptions } from './commands/cancel-command.ts';
 import type { GraphOptions } from './commands/graph-command.ts';
 import type { ListOptions } from './commands/list-command.ts';
@@ -12,6 +11,7 @@ import type { ExitCode } from './exit-code.ts';
 import { parseInputFlag } from './input-flag.ts';
 import type { InputFlag } from './input-flag.ts';
 import { OUTPUT_MODES } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 /** Runs a command with the global options decided and keeps its exit code. */
 export type Performer = (
@@ -24,8 +24,6 @@ export interface ProgramOutput {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
 }
-
-export const VERSION: string = packageJson.version;
 
 /**
  * The command line: what may be typed, and which file answers it. Every handler is imported when its command is

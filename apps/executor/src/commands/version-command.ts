@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-code.ts';
-import { VERSION } from '../program.ts';
+import { VERSION } from '../version.ts';
 
 /** The facts that a report of a fault needs. */
 export async function versionCommand({ terminal }: CommandContext): Promise<ExitCode> {
