@@ -94,8 +94,9 @@ export class Draft {
     return this.#visits.get(id);
   }
 
+  /** Visits that have not ended, in the order in which they began. */
   visits(): readonly Visit[] {
-    return [...this.#visits.values()];
+    return [...this.#visits.values()].sort((left, right) => left.id - right.id);
   }
 
   get visitCount(): number {

@@ -1,3 +1,4 @@
+import { List } from 'immutable';
 import type { Draft, ItemsDraft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
 import { failureCode, failureView, type TaskFailure } from './failure.ts';
@@ -83,7 +84,7 @@ export function resumeItems(draft: Draft, visit: Visit): void {
   const window = draft.window(visit);
   const lost = [...window.running].map(([index, attempt]) => ({ index, attempt })).sort((a, b) => a.index - b.index);
   window.running.clear();
-  window.due.unshift(...lost);
+  window.due = List(lost).concat(window.due).asMutable();
   if (draft.status !== 'canceling') {
     for (const [index, { attempt, dueAtMs }] of window.waiting)
       startTimer(draft, visit.id, { index, attempt, dueAtMs });

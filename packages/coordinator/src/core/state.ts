@@ -70,7 +70,7 @@ export interface Visit {
    * template that fails, an empty list) is on its way back as an event.
    */
   readonly phase: 'ready' | 'delayed' | 'running' | 'reporting' | 'retrying';
-  /** The attempt under way or next; stays 1 for a task with items. */
+  /** The attempt under way or next; for a task with items, at making the list. */
   readonly attempt: number;
   /** End of the delay or back-off while `delayed` or `retrying`. */
   readonly dueAtMs: number;

@@ -52,7 +52,8 @@ export function openVisit(draft: Draft, visit: Visit): void {
     return;
   }
   // Secrets are for task inputs alone, so a delay cannot read them.
-  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: 1, secrets: {} });
+  const { id, context, attempt } = visit;
+  const scope = new AttemptScope(context, draft.atMs, { attempt, secrets: {} });
   const delay = measureDuration(task.delay, scope, `delay of task "${task.name}"`);
   if (!delay.ok) {
     failLater(draft, visit, delay.failure);
@@ -60,7 +61,7 @@ export function openVisit(draft: Draft, visit: Visit): void {
   }
   const dueAtMs = draft.atMs + delay.value;
   draft.putVisit({ ...visit, phase: 'delayed', dueAtMs });
-  startTimer(draft, visit.id, { index: undefined, attempt: 1, dueAtMs });
+  startTimer(draft, id, { index: undefined, attempt, dueAtMs });
 }
 
 /** Starts the work of a visit that waited for nothing any more, unless the execution hands out nothing now. */

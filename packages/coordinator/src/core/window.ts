@@ -12,7 +12,7 @@ const runningForTheFirstTime = 1;
 
 /** Evaluates the list and hands out the first window. An empty list ends by an event of its own. */
 export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): void {
-  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: 1, secrets: {} });
+  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: visit.attempt, secrets: {} });
   const list = evaluateList(compiled, scope, visit.task);
   if (!list.ok) {
     failLater(draft, visit, list.failure);
