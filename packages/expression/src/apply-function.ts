@@ -27,7 +27,7 @@ export class FunctionApplier {
 
   /** Leniently, a first argument that is missing makes the whole call missing. */
   apply(definition: FunctionDefinition, mode: Mode): Evaluate {
-    const { nameSite: site, name } = this.#call;
+    const { site, name } = this.#call;
     const [first, ...others] = this.#readers(
       definition.parameters,
       bindArguments(definition.parameters, this.#call),
@@ -90,13 +90,13 @@ export class FunctionApplier {
         `\`${this.#call.name}\` expects the name of a ${table === 'functions' ? 'function' : 'test'} in quotes.`,
       );
     }
-    const call: Call = { ...this.#call, name: name.value.value, nameSite: site, args };
+    const call: Call = { ...this.#call, name: name.value.value, nameSite: site, site, args };
     const definition = findFunction(table, call);
     return new FunctionApplier(this.#compilation, call).#applyToElements(definition);
   }
 
   #applyToElements(definition: FunctionDefinition): Evaluate {
-    const { name, nameSite: site } = this.#call;
+    const { name, site } = this.#call;
     const [parameter, ...further] = definition.parameters;
     if (parameter === undefined || definition.parameters.some(({ kind }) => kind.applies !== undefined)) {
       throw syntaxError(site, `\`${name}\` cannot be applied to the elements of a list.`);

@@ -29,6 +29,8 @@ export interface MapNode extends NodeBase {
 export interface NameNode extends NodeBase {
   readonly kind: 'name';
   readonly name: string;
+  /** Where the name itself begins; brackets may stand before it. */
+  readonly nameStart: number;
 }
 
 /** `object.key` or `object?.key`. */

@@ -11,7 +11,10 @@ export type Binding = undefined | Argument | readonly Argument[];
 /** A function as the author called it. */
 export interface Call {
   readonly name: string;
+  /** Where the name stands: what is wrong at load is located there. */
   readonly nameSite: Site;
+  /** The name with its arguments: what goes wrong at work is located there. */
+  readonly site: Site;
   readonly args: readonly Argument[];
   readonly siteOf: (span: Span) => Site;
 }

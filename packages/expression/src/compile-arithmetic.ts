@@ -29,48 +29,76 @@ type Fallback = (run: Run, first: unknown, second: unknown) => unknown;
  * has seen every operator, which costs more than the calculation. Adding 0 turns -0, which JSON does not tell from 0, into 0.
  */
 const calculations: ReadonlyMap<string, (left: Evaluate, right: Evaluate, otherwise: Fallback) => Evaluate> = new Map([
-  ['+', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? first + second + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['-', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? first - second + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['*', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? first * second + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['/', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? first / second + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['//', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? Math.floor(first / second) + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['%', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? remainder(first, second) + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
-  ['**', (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate => (run) => {
-    const first = left(run);
-    const second = right(run);
-    const result = typeof first === 'number' && typeof second === 'number' ? first ** second + 0 : NaN;
-    return Number.isFinite(result) ? result : otherwise(run, first, second);
-  }],
+  [
+    '+',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? first + second + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '-',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? first - second + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '*',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? first * second + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '/',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? first / second + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '//',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? Math.floor(first / second) + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '%',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? remainder(first, second) + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
+  [
+    '**',
+    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
+      (run) => {
+        const first = left(run);
+        const second = right(run);
+        const result = typeof first === 'number' && typeof second === 'number' ? first ** second + 0 : NaN;
+        return Number.isFinite(result) ? result : otherwise(run, first, second);
+      },
+  ],
 ]);
 
 /** The sign is that of the divisor, so that `%` agrees with `//`, which rounds down. */

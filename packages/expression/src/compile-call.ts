@@ -14,6 +14,7 @@ export function compileCall(compilation: Compilation, node: CallNode, mode: Mode
   const call: Call = {
     name: node.name,
     nameSite: compilation.site({ start: node.nameStart, end: node.nameEnd }),
+    site: compilation.site({ start: node.nameStart, end: node.at.end }),
     args: node.args,
     siteOf: (span) => compilation.site(span),
   };
@@ -65,14 +66,14 @@ function compileCoalesce(compilation: Compilation, call: Call, mode: Mode): Eval
 }
 
 function compileContextCall(compilation: Compilation, call: Call, mode: Mode): Evaluate {
-  const { name, nameSite } = call;
+  const { name, nameSite, site } = call;
   compilation.record({ kind: 'context-function', name, start: nameSite.start, end: nameSite.end }, mode);
   const args = positionalOnly(call).map(({ value }) => compilation.compile(value));
   return (run) => {
     const values = args.map((evaluate) => evaluate(run));
     const value = run.scope.call?.(name, values);
     if (value !== undefined || mode === 'lenient') return value;
-    throw undefinedError(nameSite, `\`${name}()\` has no meaning here.`);
+    throw undefinedError(site, `\`${name}()\` has no meaning here.`);
   };
 }
 

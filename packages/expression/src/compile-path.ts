@@ -8,11 +8,11 @@ import { missingIndex, missingKey, missingMember, missingName } from './missing.
 import type { Evaluate, Run } from './run.ts';
 
 export function compileName(compilation: Compilation, node: NameNode, mode: Mode): Evaluate {
-  const { name } = node;
-  const { start, end } = node.at;
+  const { name, nameStart: start } = node;
+  const end = start + name.length;
   compilation.record({ kind: 'name', name, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.resolve(name);
-  const site = compilation.site(node.at);
+  const site = compilation.site({ start, end });
   return (run) => {
     const value = run.scope.resolve(name);
     if (value === undefined) throw missingName(site, { name, dialect: compilation.dialect, scope: run.scope });
@@ -126,15 +126,18 @@ function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: M
   };
 }
 
-/** Undefined when it is missing, be it that the target is null or that it holds nothing; a key of the wrong type is an error. */
+/**
+ * Undefined when it is missing, be it that the target is null or that it holds nothing there. A string asks for a member,
+ * whatever the target is, as `.name` does; any other key that does not fit the target is an error of types.
+ */
 function elementOf(target: unknown, key: unknown, site: Site): unknown {
-  const whole = typeof key === 'number' && Number.isInteger(key);
-  if (isList(target) && whole) return target.at(key);
-  if (isMap(target) && typeof key === 'string') return memberOf(target, key);
-  if (typeof target === 'string' && whole) return characterAt(target, key);
+  if (typeof key === 'string') return memberOf(target, key);
   if (isMap(target)) throw typeError(site, `A map is read by strings, got ${typeOf(key)}.`);
   if (!isList(target) && typeof target !== 'string') return undefined;
-  const got = typeof key === 'number' ? 'a broken one' : typeOf(key);
+  if (typeof key === 'number' && Number.isInteger(key)) {
+    return typeof target === 'string' ? characterAt(target, key) : target.at(key);
+  }
+  const got = typeof key === 'number' ? 'one with a fraction' : typeOf(key);
   throw typeError(site, `A ${typeOf(target)} is read by whole numbers, got ${got}.`);
 }
 

@@ -85,7 +85,7 @@ function compileMixed(text: string, parts: readonly TextPart[], dialect: Dialect
     }
     return rendered;
   };
-  return { site: wholeSite(text), references, evaluate };
+  return { site: wholeSite(text), references: Object.freeze(references), evaluate };
 }
 
 function wholeSite(text: string): Site {

@@ -16,7 +16,7 @@ const nowhere: Site = { source: '', start: 0, end: 0 };
 export function compileValue(value: unknown, dialect: Dialect): CompiledText {
   const compiler = new ValueCompiler(dialect);
   const evaluate = compiler.compile(value);
-  return { site: nowhere, references: compiler.references, evaluate };
+  return { site: nowhere, references: Object.freeze(compiler.references), evaluate };
 }
 
 class ValueCompiler {
@@ -33,7 +33,9 @@ class ValueCompiler {
   /** Undefined when nothing in the value is to be evaluated. */
   compile(value: unknown): Evaluate | undefined {
     this.#seen += 1;
-    if (this.#seen > limits.stepsMax) throw this.#limit(`A template has at most ${limits.stepsMax} values.`);
+    if (this.#seen > limits.templateValuesMax) {
+      throw this.#limit(`A template has at most ${limits.templateValuesMax} values.`);
+    }
     if (this.#path.length > limits.valueDepthMax)
       throw this.#limit(`A template is at most ${limits.valueDepthMax} levels deep.`);
     if (typeof value === 'string') return this.#text(value);

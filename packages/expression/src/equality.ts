@@ -3,33 +3,44 @@ import type { JsonMap } from './json-value.ts';
 import { measure } from './text-form.ts';
 import type { Run } from './run.ts';
 
+/** Steps for taking up one list or map. */
+const stepsPerContainer = 5;
+
 /** Deep equality of JSON: by type and content, whatever the order of keys. It does not recurse, so depth is no danger. */
 export function equals(left: unknown, right: unknown, run: Run): boolean {
   if (left === right) return true;
-  if (!isCompound(left) || !isCompound(right)) return false;
-  const pending: [unknown, unknown][] = [[left, right]];
-  for (let pair = pending.pop(); pair !== undefined; pair = pending.pop()) {
-    run.charge(1);
-    if (pair[0] !== pair[1] && !equalsOutside(pair[0], pair[1], pending)) return false;
+  // Two stacks that grow together hold the pairs of lists or maps that are still to be compared.
+  const lefts: unknown[] = [];
+  const rights: unknown[] = [];
+  const agree = (first: unknown, second: unknown): boolean => {
+    if (first === second) return true;
+    if (!isCompound(first) || !isCompound(second) || isList(first) !== isList(second)) return false;
+    lefts.push(first);
+    rights.push(second);
+    return true;
+  };
+  if (!agree(left, right)) return false;
+  while (lefts.length > 0) {
+    if (!membersAgree(lefts.pop() as JsonMap, rights.pop() as JsonMap, { agree, run })) return false;
   }
   return true;
 }
 
-/** Compares all but the members, and puts those by for later. */
-function equalsOutside(left: unknown, right: unknown, pending: [unknown, unknown][]): boolean {
-  if (!isCompound(left) || !isCompound(right)) return false;
-  if (isList(left) || isList(right)) {
-    if (!isList(left) || !isList(right) || left.length !== right.length) return false;
-    left.forEach((member, index) => pending.push([member, right[index]]));
-    return true;
+interface Comparison {
+  /** False when the two differ already by what they are; lists and maps are put by for later. */
+  readonly agree: (first: unknown, second: unknown) => boolean;
+  readonly run: Run;
+}
+
+function membersAgree(left: JsonMap, right: JsonMap, { agree, run }: Comparison): boolean {
+  if (isList(left) && isList(right)) {
+    run.charge(stepsPerContainer + left.length);
+    return left.length === right.length && left.every((member, index) => agree(member, right[index]));
   }
   const keys = Object.keys(left);
+  run.charge(stepsPerContainer + keys.length);
   if (keys.length !== Object.keys(right).length) return false;
-  for (const key of keys) {
-    if (!Object.hasOwn(right, key)) return false;
-    pending.push([left[key], right[key]]);
-  }
-  return true;
+  return keys.every((key) => Object.hasOwn(right, key) && agree(left[key], right[key]));
 }
 
 function isCompound(value: unknown): value is JsonMap {

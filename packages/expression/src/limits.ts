@@ -11,7 +11,9 @@ export interface Limits {
   readonly nestingMax: number;
   /** Operators, members and filters in one chain, such as `a ~ b ~ c`. */
   readonly treeHeightMax: number;
-  /** Elements and texts that one `render` may touch; one step stands for about ten nanoseconds. */
+  /** Strings, numbers, lists and maps in one template value. */
+  readonly templateValuesMax: number;
+  /** Elements that one `render` may touch, and what costs as much; a step is some ten to hundred nanoseconds. */
   readonly stepsMax: number;
   /** UTF-16 units of a text that an expression makes. */
   readonly textLengthMax: number;
@@ -35,6 +37,7 @@ export const limits: Limits = Object.freeze({
   templateLengthMax: 1_048_576,
   nestingMax: 64,
   treeHeightMax: 500,
+  templateValuesMax: 1_000_000,
   stepsMax: 10_000_000,
   textLengthMax: 16_777_216,
   rangeLengthMax: 100_000,

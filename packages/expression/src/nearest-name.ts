@@ -13,9 +13,10 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     seen += 1;
     if (seen > candidatesMax) break;
+    if (candidate === name) continue;
     const known = candidate.toLowerCase();
     if (name.length >= abbreviationMin && known.startsWith(wanted)) longer ??= candidate;
-    if (candidate === name || Math.abs(known.length - wanted.length) > allowed) continue;
+    if (Math.abs(known.length - wanted.length) > allowed) continue;
     const distance = editDistance(wanted, known);
     if (distance > allowed || (distance === allowed && nearest !== undefined)) continue;
     nearest = candidate;

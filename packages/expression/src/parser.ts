@@ -130,7 +130,7 @@ class Parser {
     const constant = constants.get(name);
     if (constant !== undefined) return { kind: 'literal', at, value: constant };
     refuseReserved(this.#cursor, token);
-    return { kind: 'name', at, name };
+    return { kind: 'name', at, name, nameStart: token.start };
   }
 
   #group(open: Token): Node {

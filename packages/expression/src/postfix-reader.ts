@@ -38,7 +38,7 @@ export class PostfixReader {
     const cursor = this.#cursor;
     const open = cursor.next();
     const from = cursor.peek().symbol === ':' ? undefined : cursor.nested(open, this.#read);
-    if (cursor.take(':') !== undefined && !optional) return this.#slice(object, open, from);
+    if (!optional && cursor.take(':') !== undefined) return this.#slice(object, open, from);
     const close = cursor.expect(']', optional ? '`]`' : '`]` or `:`');
     if (from === undefined) throw cursor.expected('an index', close);
     return { kind: 'index', at: cursor.extent(object.at, close, [object, from]), object, index: from, optional };

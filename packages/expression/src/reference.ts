@@ -19,9 +19,10 @@ export interface Reference {
 
 /** In the order of the text. What is tested by `is defined` is guarded everywhere in the same expression. */
 export function settleReferences(references: readonly Reference[], tested: ReadonlySet<string>): readonly Reference[] {
-  return references
+  const settled = references
     .map((reference): Reference => (tested.has(identityOf(reference)) ? { ...reference, guarded: true } : reference))
     .sort((left, right) => left.start - right.start);
+  return Object.freeze(settled);
 }
 
 export function identityOf({ kind, name, key }: Reference): string {

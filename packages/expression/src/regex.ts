@@ -27,7 +27,7 @@ export interface RegexMatch {
 }
 
 /** Letters times instructions that make up one step. */
-const workPerStep = 50;
+const workPerStep = 25;
 
 const compiled = new BoundedCache(compile);
 

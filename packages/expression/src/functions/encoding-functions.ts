@@ -1,3 +1,4 @@
+import { base64FromBytes, bytesFromBase64 } from '../base64.ts';
 import { define, tableOf } from '../function-definition.ts';
 import type { FunctionTable } from '../function-definition.ts';
 import { isMap, typeOf } from '../json-value.ts';
@@ -5,12 +6,6 @@ import { anything, required, text } from '../parameter.ts';
 import type { Run } from '../run.ts';
 import { textForm } from '../text-form.ts';
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const values: ReadonlyMap<string, number> = new Map(
-  [...alphabet, '-', '_'].map((letter, index) => [letter, index < 64 ? index : index - 2]),
-);
-
-/** Both use UTF-8 and are written on the language alone, so that the package runs wherever JavaScript does. */
 export const encodingFunctions: FunctionTable = tableOf({
   urlencode: define([required('value', anything)], ([value], run) => {
     if (!isMap(value)) return percentEncoded(plainText(value, run), run);
@@ -19,22 +14,23 @@ export const encodingFunctions: FunctionTable = tableOf({
       .join('&');
   }),
   base64encode: define([required('value', text)], ([value], run) => {
-    const bytes = percentEncoded(value, run).replace(/%(..)/gu, (_, digits: string) =>
-      String.fromCharCode(Number.parseInt(digits, 16)),
-    );
-    return toBase64(bytes);
+    const encoded = percentEncoded(value, run);
+    run.charge(encoded.length);
+    return base64FromBytes(bytesOf(encoded));
   }),
   base64decode: define([required('value', text)], ([value], run) => {
-    const bytes = fromBase64(value, run);
+    run.charge(value.length * stepsPerDigit);
+    const bytes = bytesFromBase64(value);
+    if (bytes === undefined) throw run.typeError('The string is not base64.');
     try {
-      return decodeURIComponent(
-        bytes.replace(/[^]/gu, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`),
-      );
+      return decodeURIComponent(percentForm(bytes));
     } catch {
       throw run.typeError('The decoded bytes are not text in UTF-8.');
     }
   }),
 });
+
+const stepsPerDigit = 5;
 
 function plainText(value: unknown, run: Run): string {
   if (typeof value !== 'object' || value === null) return textForm(value, run);
@@ -42,7 +38,7 @@ function plainText(value: unknown, run: Run): string {
 }
 
 function percentEncoded(value: string, run: Run): string {
-  run.charge(Math.ceil(value.length / 10));
+  run.charge(value.length);
   try {
     return encodeURIComponent(value);
   } catch {
@@ -50,37 +46,25 @@ function percentEncoded(value: string, run: Run): string {
   }
 }
 
-function toBase64(bytes: string): string {
-  let encoded = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const count = Math.min(3, bytes.length - at);
-    const triple = (byteAt(bytes, at) << 16) | (byteAt(bytes, at + 1) << 8) | byteAt(bytes, at + 2);
-    for (let digit = 0; digit < 4; digit += 1) {
-      encoded += digit <= count ? alphabet.charAt((triple >> (18 - 6 * digit)) & 63) : '=';
+/** The bytes of a text in UTF-8. The language itself has no other way to them than the percent form. */
+function bytesOf(encoded: string): number[] {
+  const bytes: number[] = [];
+  for (let at = 0; at < encoded.length; at += 1) {
+    if (encoded[at] !== '%') bytes.push(encoded.charCodeAt(at));
+    else {
+      bytes.push(Number.parseInt(encoded.slice(at + 1, at + 3), 16));
+      at += 2;
     }
   }
-  return encoded;
-}
-
-function byteAt(bytes: string, at: number): number {
-  return at < bytes.length ? bytes.charCodeAt(at) : 0;
-}
-
-/** One character per byte. Takes the alphabet for URLs too, blanks between digits, and a missing padding. */
-function fromBase64(value: string, run: Run): string {
-  const digits = value.replace(/\s+/gu, '').replace(/={1,2}$/u, '');
-  if (digits.length % 4 === 1) throw run.typeError('The string is not base64: a digit is missing.');
-  let bytes = '';
-  let bits = 0;
-  let held = 0;
-  for (const digit of digits) {
-    const six = values.get(digit);
-    if (six === undefined) throw run.typeError('The string is not base64.');
-    held = ((held << 6) | six) & 0xffff;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes += String.fromCharCode((held >> bits) & 0xff);
-  }
   return bytes;
+}
+
+function percentForm(bytes: readonly number[]): string {
+  const plain = 0x80;
+  const percent = 0x25;
+  let form = '';
+  for (const byte of bytes) {
+    form += byte < plain && byte !== percent ? String.fromCharCode(byte) : `%${byte.toString(16).padStart(2, '0')}`;
+  }
+  return form;
 }

@@ -60,8 +60,10 @@ export const listFunctions: FunctionTable = tableOf({
   ),
   zip: define([rest('lists', list)], ([lists], run) => {
     const length = lists.length === 0 ? 0 : Math.min(...lists.map((each) => each.length));
-    run.charge(length * lists.length);
-    return Array.from({ length }, (_, index) => lists.map((each) => each[index]));
+    run.charge(length * (lists.length + 1));
+    const zipped: unknown[][] = [];
+    for (let index = 0; index < length; index += 1) zipped.push(lists.map((each) => each[index]));
+    return zipped;
   }),
   range: define(
     [required('start', integer), optional('stop', integer), optional('step', integer)],
@@ -72,7 +74,7 @@ export const listFunctions: FunctionTable = tableOf({
     [required('value', list), required('size', integer), optional('fill', anything)],
     ([value, size, fill], run) => {
       if (size < 1) throw run.typeError('`batch` expects a size of at least 1.');
-      if (fill !== undefined) run.charge(size);
+      run.charge(Math.ceil(value.length / size) + (fill === undefined ? 0 : size));
       return batch(value, size, fill);
     },
   ),
@@ -112,7 +114,9 @@ function range(start: number, { stop, step }: { stop: number; step: number }, ru
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (length > limits.rangeLengthMax) throw run.limitError(`\`range\` makes at most ${limits.rangeLengthMax} numbers.`);
   run.charge(length);
-  return Array.from({ length }, (_, index) => start + index * step);
+  const numbers: number[] = [];
+  for (let index = 0; index < length; index += 1) numbers.push(start + index * step);
+  return numbers;
 }
 
 function batch(values: JsonList, size: number, fill: unknown): unknown[][] {

@@ -8,6 +8,9 @@ import type { JsonList } from '../json-value.ts';
 import type { Run } from '../run.ts';
 import { textForm } from '../text-form.ts';
 
+/** Steps for each piece that a text is cut into or put together from. */
+const stepsPerPiece = 5;
+
 const word = /\p{L}[\p{L}\p{N}']*/gu;
 
 function rewrite(change: (value: string) => string): FunctionDefinition {
@@ -25,8 +28,8 @@ export const textFunctions: FunctionTable = tableOf({
     ([value, old, replacement, count = Infinity], run) => replace(value, { old, replacement, count }, run),
   ),
   split: define([required('value', text), optional('separator', text)], ([value, separator], run) => {
-    if (separator === undefined) return value.trim() === '' ? [] : value.trim().split(/\s+/u);
-    run.charge(occurrences(value, separator));
+    if (separator === undefined) return words(value, run);
+    run.charge(stepsPerPiece * occurrences(value, separator));
     return separator === '' ? Array.from(value) : value.split(separator);
   }),
   join: define(
@@ -64,12 +67,18 @@ function replace(value: string, { old, replacement, count }: Replacement, run: R
   for (let done = 0; done < count; done += 1) {
     const found = value.indexOf(old, position);
     if (found === -1) break;
-    run.charge(1);
+    run.charge(stepsPerPiece);
     replaced += value.slice(position, found) + replacement;
     run.checkTextLength(replaced.length);
     position = found + old.length;
   }
   return replaced + value.slice(position);
+}
+
+/** What stands between blanks. */
+function words(value: string, run: Run): string[] {
+  run.charge(value.length);
+  return value.match(/\S+/gu) ?? [];
 }
 
 function occurrences(value: string, part: string): number {
