@@ -56,6 +56,11 @@ export function assertRequest(request: ExecutionRequest): void {
   if (request.reason !== undefined) assertText(request.reason, 'request: reason');
 }
 
+/** Rejects a lease time that a store may not have with STORE_INVALID_ARGUMENT. */
+export function assertLeaseMs(leaseMs: number): void {
+  assertCount(leaseMs, 'leaseMs');
+}
+
 function assertSummaryChange(change: SummaryChange): void {
   if (change.status !== undefined) assertText(change.status, 'append: summary.status');
   if (change.updatedAtMs !== undefined) assertTime(change.updatedAtMs, 'append: summary.updatedAtMs');

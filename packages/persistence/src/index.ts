@@ -21,6 +21,7 @@ export type { MemoryStoreOptions } from './memory-store.ts';
 export { isOwnerAlive, processOwner } from './process-owner.ts';
 export {
   assertAppends,
+  assertLeaseMs,
   assertListQuery,
   assertNewExecution,
   assertOwner,

@@ -1,4 +1,11 @@
-import { assertAppends, assertNewExecution, assertOwner, assertReadAfter, assertRequest } from './check-arguments.ts';
+import {
+  assertAppends,
+  assertLeaseMs,
+  assertNewExecution,
+  assertOwner,
+  assertReadAfter,
+  assertRequest,
+} from './check-arguments.ts';
 import { StoreError } from './errors.ts';
 import { ExecutionTable } from './execution-table.ts';
 import { chunkBytesMax, chunkRecordsMax } from './store.ts';
@@ -25,7 +32,9 @@ export interface MemoryStoreOptions {
 
 /** Keeps everything in this process: for tests and for work that need not outlive it. Records are held, not copied. */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options.leaseMs ?? 30_000, options.nowMs ?? Date.now);
+  const { leaseMs = 30_000, nowMs = Date.now } = options;
+  assertLeaseMs(leaseMs);
+  return new MemoryStore(leaseMs, nowMs);
 }
 
 class MemoryStore implements Store {

@@ -1,4 +1,11 @@
-import { assertAppends, assertNewExecution, assertOwner, assertReadAfter, assertRequest } from './check-arguments.ts';
+import {
+  assertAppends,
+  assertLeaseMs,
+  assertNewExecution,
+  assertOwner,
+  assertReadAfter,
+  assertRequest,
+} from './check-arguments.ts';
 import { StoreError } from './errors.ts';
 import { processOwner } from './process-owner.ts';
 import { nodeFileSystem } from './segment-file/file-system.ts';
@@ -53,6 +60,7 @@ export function segmentFileStore(options: SegmentFileStoreOptions): Store {
   if (!Number.isInteger(segmentBytesMax) || segmentBytesMax < 4_096 || segmentBytesMax > 1024 ** 3) {
     throw invalid(`segmentBytesMax: expected 4 KiB to 1 GiB, got ${segmentBytesMax}`);
   }
+  assertLeaseMs(leaseMs);
   return new SegmentFileStore({ directory, segmentBytesMax, leaseMs, nowMs, fileSystem });
 }
 

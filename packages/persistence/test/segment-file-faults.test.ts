@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deadOwner, livingOwner, newExecution, readAll } from '../src/conformance/harness.ts';
 import { StoreError } from '../src/errors.ts';
 import { segmentFileStore } from '../src/segment-file-store.ts';
 import type { Append, Store } from '../src/store.ts';
 import { simulatedDirectory as directory, SimulatedFileSystem } from './simulated-file-system.ts';
 import type { SystemCall, SystemFault } from './simulated-file-system.ts';
+
+// Every law and every byte takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 /*
  * One scenario is played over and over on simulated files, each time with another system call failing. Afterwards the

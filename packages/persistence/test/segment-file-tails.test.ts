@@ -1,10 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { livingOwner, newExecution, readTexts } from '../src/conformance/harness.ts';
 import { segmentFileStore } from '../src/segment-file-store.ts';
 import type { Store } from '../src/store.ts';
 import { simulatedDirectory as directory, SimulatedFileSystem } from './simulated-file-system.ts';
+
+// Every law and every byte takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const segmentPath = join(directory, '00000001.segment');
 const headerBytes = 48;

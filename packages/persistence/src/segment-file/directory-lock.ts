@@ -74,11 +74,12 @@ function lockPath(options: LockOptions): string {
 
 async function linkDraft(options: LockOptions, draft: string): Promise<DirectoryLock> {
   const path = lockPath(options);
+  // Looked at under its own name, because the lock may be another's again a moment after it was made.
+  const file = (await options.fileSystem.look(draft))?.file;
   let formerMayWrite = false;
   for (let tries = 0; tries < 3; tries++) {
     if (await succeeds(options.fileSystem.link(draft, path), 'EEXIST')) {
-      const found = await options.fileSystem.look(path);
-      return new DirectoryLock(options, { file: found?.file, formerMayWrite });
+      return new DirectoryLock(options, { file, formerMayWrite });
     }
     formerMayWrite = (await moveAway(options, path)) || formerMayWrite;
   }
