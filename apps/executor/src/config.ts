@@ -1,9 +1,9 @@
+import { nearestName } from '@weftline/expression';
 import { access } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseDuration } from './duration.ts';
 import { ExecutorError, messageOf } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 import { readTextFile } from './read-text-file.ts';
 
 /** What a configuration file may say. Paths in it are relative to the file. */

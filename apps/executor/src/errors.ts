@@ -13,6 +13,7 @@ export type ExecutorErrorCode =
   | 'EXECUTION_NOT_FOUND'
   | 'EXECUTION_HELD'
   | 'STORE_UNAVAILABLE'
+  | 'OUTPUT_UNWRITABLE'
   | 'CANCEL_TIMEOUT';
 
 export interface ExecutorErrorOptions {

@@ -26,6 +26,7 @@ export interface FollowRequest {
   readonly followUp: FollowUp;
   readonly graceMs: number;
   readonly timeoutMs?: number | undefined;
+  /** Given when the execution is resumed: the tasks that had ended before. */
   readonly endedBefore?: readonly TaskProgress[];
   /** When the command began with it, by `performance.now()`. */
   readonly sinceMs: number;
@@ -76,10 +77,11 @@ async function untilEnd(request: FollowRequest): Promise<End> {
     readerGone: terminal.readerGone,
     leave: surroundings.leave,
   });
+  const { endedBefore } = request;
   const source = {
     progress: () => execution.progress(),
     now: () => Date.now(),
-    endedBefore: request.endedBefore ?? [],
+    ...(endedBefore !== undefined && { endedBefore }),
   };
   const reporter = createReporter(source, terminal);
   const outcome = execution.outcome();

@@ -20,7 +20,7 @@ export async function main(host: NodeJS.Process): Promise<void> {
   host.on('unhandledRejection', (error) => void run.fail(error));
   const exitCode = await run.perform();
   await run.terminal.flush();
-  run.leave(exitCode);
+  run.leave(await run.checkOutput(exitCode));
 }
 
 class CommandRun {
@@ -67,6 +67,17 @@ class CommandRun {
     } catch (error) {
       return this.#report(error);
     }
+  }
+
+  /** A command whose data did not get to stdout has not succeeded. */
+  async checkOutput(exitCode: ExitCode): Promise<ExitCode> {
+    const cause = this.terminal.outputFailure;
+    if (cause === undefined) return exitCode;
+    const error = new ExecutorError('cannot write to stdout', { code: 'OUTPUT_UNWRITABLE', cause });
+    const problem = describeProblem(error);
+    await reportProblem(this.terminal, problem, error);
+    const worse = exitCode !== ExitCode.succeeded && exitCode !== ExitCode.paused;
+    return worse ? exitCode : problem.exitCode;
   }
 
   async #report(error: unknown): Promise<ExitCode> {

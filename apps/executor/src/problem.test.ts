@@ -34,7 +34,9 @@ it('tells people the message, the issues and the hint, and never a stack', async
     issues: [{ path: 'input.limit', message: 'expected a number,\ngot "x"' }],
   });
   await reportProblem(terminal, describeProblem(error), error);
-  expect(stderr.text).toBe('error[INPUT_INVALID]: the input does not fit the workflow\n  input.limit: expected a number, got "x"\n');
+  expect(stderr.text).toBe(
+    'error[INPUT_INVALID]: the input does not fit the workflow\n  input.limit: expected a number, got "x"\n',
+  );
   expect(stdout.text).toBe('');
 });
 

@@ -49,6 +49,7 @@ const EXIT_CODES: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ['EXECUTION_LOST', ExitCode.unavailable],
   ['JOURNAL_FORMAT', ExitCode.unavailable],
   ['EVENTS_OVERFLOW', ExitCode.unavailable],
+  ['OUTPUT_UNWRITABLE', ExitCode.unavailable],
   ['CANCEL_TIMEOUT', ExitCode.timedOut],
 ]);
 

@@ -1,8 +1,8 @@
+import { nearestName } from '@weftline/expression';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Store } from '@weftline/persistence';
 import { ExecutorError, messageOf, systemErrorCode } from './errors.ts';
-import { nearestName } from './nearest-name.ts';
 
 /** Where executions are kept, with an absolute path. */
 export type StoreLocation =

@@ -24,6 +24,15 @@ it('drops data, and does not wait, when the reader has gone', async () => {
   expect(stdout.text).toBe('');
 });
 
+it('knows a reader that has gone from a disk that is full', () => {
+  const piped = fakeTerminal();
+  piped.stdout.fail('EPIPE');
+  expect(piped.terminal.outputFailure).toBeUndefined();
+  const full = fakeTerminal();
+  full.stdout.fail('ENOSPC');
+  expect(full.terminal.outputFailure).toMatchObject({ code: 'ENOSPC' });
+});
+
 describe('repainting', () => {
   const tty = (): FakeStream => new FakeStream({ isTTY: true });
 

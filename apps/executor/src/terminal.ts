@@ -1,3 +1,4 @@
+import { systemErrorCode } from './errors.ts';
 import { createStyle } from './style.ts';
 import type { Environment, Style } from './style.ts';
 
@@ -50,10 +51,11 @@ export class Terminal {
   readonly dataStyle: Style;
   readonly env: Environment;
   readonly stderr: TextStream;
-  /** Resolves when whoever read stdout has gone (EPIPE). */
+  /** Resolves when stdout takes nothing any more: its reader has gone, or it cannot be written. */
   readonly readerGone: Promise<void>;
   readonly #stdout: TextStream;
   #gone = false;
+  #failure: Error | undefined;
   #region: ScreenRegion | undefined;
 
   constructor(options: TerminalOptions) {
@@ -66,14 +68,20 @@ export class Terminal {
     this.style = createStyle({ isTTY: stderr.isTTY === true, env, platform, color });
     this.dataStyle = createStyle({ isTTY: stdout.isTTY === true, env, platform, color });
     this.readerGone = new Promise((resolve) => {
-      // Any failure of stdout means that data cannot be delivered there any more; EPIPE is the usual one.
-      stdout.on('error', () => {
+      stdout.on('error', (error) => {
+        // A reader that has seen enough is no failure; a disk that takes no more is one.
+        if (systemErrorCode(error) !== 'EPIPE') this.#failure ??= error;
         this.#gone = true;
         resolve();
       });
     });
     // Nothing useful can be said when stderr itself is gone.
     stderr.on('error', () => undefined);
+  }
+
+  /** Why data for stdout did not get there, other than that nobody wanted it. */
+  get outputFailure(): Error | undefined {
+    return this.#failure;
   }
 
   get quiet(): boolean {

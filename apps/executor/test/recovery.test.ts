@@ -69,6 +69,32 @@ it('an execution that a live process runs is not taken from it', async () => {
   }
 });
 
+describe.skipIf(process.platform === 'win32')('a disk that takes no more (limits need a POSIX shell)', () => {
+  it('ends the command with 6, and what was acknowledged is there when there is room again', async () => {
+    const through = ['sh', '-c', 'ulimit -f 600; exec "$@"', 'sh'];
+    const run = ['run', 'slow.yaml', '-i', 'calls=full.calls', '-i', 'pause_ms=0', '-i', 'count=10000', '--id', 'full'];
+    const { code, stdout, stderr } = await cli([...run, '--store', 'sqlite:full.db'], { through });
+    expect([code, stdout]).toEqual([6, '']);
+    expect(stderr).toMatch(/^error\[STORE_\w+\]: .*full\.db/m);
+    expect(stderr).toContain('resume with: weftline resume full --store sqlite:full.db');
+    expect(stderr).not.toMatch(/^\s+at /m);
+
+    const resumed = await cli(['resume', 'full', '--store', 'sqlite:full.db', '-q']);
+    expect(resumed.code).toBe(0);
+    expect(JSON.parse(resumed.stdout)).toEqual(Array.from({ length: 10_000 }, (_, index) => index));
+  });
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'an output that cannot be written is an error (/dev/full is of Linux)',
+  async () => {
+    const through = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+    const { code, stderr } = await cli(['version'], { through });
+    expect(code).toBe(6);
+    expect(stderr).toMatch(/^error\[OUTPUT_UNWRITABLE\]: cannot write to stdout: .*ENOSPC/);
+  },
+);
+
 describe('resume', () => {
   it('of an execution that has ended tells its outcome again, and exits by it', async () => {
     await cli(['run', 'slow.yaml', '-q', '-i', 'count=2', '-i', 'calls=ended.calls', '--id', 'ended']);

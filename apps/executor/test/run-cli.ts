@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Text for stdin; without it stdin is empty. */
   readonly stdin?: string;
+  /** A command that is given the one to run as its further arguments, e.g. to run it under a limit. */
+  readonly through?: readonly string[];
   /** Flags for Node itself. */
   readonly nodeFlags?: readonly string[];
 }
@@ -32,11 +34,10 @@ export interface RunningCli {
 }
 
 /** Starts the command line with nothing of the environment of the tests but what a program needs. */
-export function startCli(
-  args: readonly string[],
-  { cwd, env = {}, stdin = '', nodeFlags = [] }: CliOptions,
-): RunningCli {
-  const child = spawn(process.execPath, [...nodeFlags, inject('cli'), ...args], {
+export function startCli(args: readonly string[], options: CliOptions): RunningCli {
+  const { cwd, env = {}, stdin = '', through = [], nodeFlags = [] } = options;
+  const [command = '', ...rest] = [...through, process.execPath, ...nodeFlags, inject('cli'), ...args];
+  const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', TZ: 'UTC', ...env },
   });

@@ -6,9 +6,10 @@ import { exitCodeOfStatus } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { followExecution } from '../follow-execution.ts';
 import { createFollowUp } from '../follow-up.ts';
+import { inspectExecution } from '../inspect-execution.ts';
 import { startedWith } from '../labels.ts';
 import { loadActions } from '../load-actions.ts';
-import { withEngine, withExecutions } from '../open-engine.ts';
+import { withEngine } from '../open-engine.ts';
 import { reportOutcome } from '../outcome-report.ts';
 import { hasEnded } from '../progress/progress.ts';
 import { resolveSettings } from '../settings.ts';
@@ -26,7 +27,7 @@ export interface ResumeOptions {
 export async function resumeCommand(id: string, options: ResumeOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const here = await resolveSettings(context);
-  const inspection = await withExecutions({ settings: here, terminal, id }, (engine, found) => engine.inspect(found));
+  const inspection = await inspectExecution(context, here, id);
   const { outcome } = inspection;
   if (outcome !== undefined) return tellAgain({ ...inspection, outcome }, terminal);
   const remembered = startedWith(inspection.labels);

@@ -5,7 +5,7 @@ import { ExitCode } from '../exit-code.ts';
 import { createFollowUp } from '../follow-up.ts';
 import type { FollowUp } from '../follow-up.ts';
 import { formatTime } from '../format-time.ts';
-import { withExecutions } from '../open-engine.ts';
+import { inspectExecution } from '../inspect-execution.ts';
 import { errorLines } from '../outcome-report.ts';
 import { printable, printableLine } from '../plain-text.ts';
 import { itemsText, statusMark, visitName } from '../progress/task-text.ts';
@@ -18,7 +18,7 @@ import { formatTable } from '../table.ts';
 export async function showCommand(id: string, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
   const settings = await resolveSettings(context);
-  const inspection = await withExecutions({ settings, terminal, id }, (engine, found) => engine.inspect(found));
+  const inspection = await inspectExecution(context, settings, id);
   if (terminal.output === 'json' || terminal.output === 'jsonl') {
     await terminal.data(`${JSON.stringify(inspectionObject(inspection))}\n`);
   } else if (terminal.output === 'text') {

@@ -10,11 +10,15 @@ interface Stage {
   readonly lines: () => string[];
 }
 
-function stage(endedBefore: readonly TaskProgress[] = []): Stage {
+function stage(endedBefore?: readonly TaskProgress[]): Stage {
   const { terminal, stderr } = fakeTerminal({ env: {} });
   let now = 0;
   let seen: readonly TaskProgress[] = [];
-  const source = { progress: () => ({ status: 'running' as const, tasks: seen }), now: () => now, endedBefore };
+  const source = {
+    progress: () => ({ status: 'running' as const, tasks: seen }),
+    now: () => now,
+    ...(endedBefore && { endedBefore }),
+  };
   const reporter = new LineProgress(source, terminal);
   return {
     reporter,
@@ -65,6 +69,12 @@ it('tells a retry once, however often it happens', () => {
     look(ms, taskProgress('fetch', { status: ms % 200 === 0 ? 'running' : 'retrying' }));
   }
   expect(lines()).toEqual(['fetch: started', 'fetch: retrying for 100ms']);
+});
+
+it('does not take what was done before its first look for work of another process', () => {
+  const { look, lines } = stage();
+  look(100, list(3_500));
+  expect(lines()).toEqual(['process: started, 10,000 items']);
 });
 
 it('gives a task that has come and gone between two looks its last line only', () => {

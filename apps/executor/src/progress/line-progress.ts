@@ -60,7 +60,7 @@ export class LineProgress implements ProgressReporter {
     const shown = this.#shown.get(key);
     if (shown === undefined) {
       this.#shown.set(key, firstLook(task, nowMs));
-      if (deservesLine(task)) this.#terminal.note(`${visitName(task)}: ${startText(task)}`);
+      if (deservesLine(task)) this.#terminal.note(`${visitName(task)}: ${startText(task, this.#source)}`);
       return;
     }
     if (task.items !== undefined) shown.rate.add(nowMs, task.items);
@@ -87,10 +87,11 @@ function tenthsOf(counts: ItemCounts): number {
   return counts.total === 0 ? 0 : Math.floor((itemsDone(counts) / counts.total) * 10);
 }
 
-function startText(task: TaskProgress): string {
+function startText(task: TaskProgress, { endedBefore }: ProgressSource): string {
   const state = task.status === 'running' ? 'started' : task.status;
   if (task.items === undefined) return state;
-  const done = itemsDone(task.items);
+  // What is done at the first look was done in another process, unless this one has been quick.
+  const done = endedBefore === undefined ? 0 : itemsDone(task.items);
   return `${state}, ${formatCount(task.items.total)} items${done > 0 ? `, ${formatCount(done)} done already` : ''}`;
 }
 

@@ -13,7 +13,7 @@ export const TICK_MS = 100;
 
 export interface ProgressSource {
   readonly progress: () => ExecutionProgress;
-  /** Tasks that had ended before and are not told again, e.g. of an execution that is resumed. */
+  /** Given when the execution is resumed: tasks that had ended before and are not told again. */
   readonly endedBefore?: readonly TaskProgress[];
   /** Milliseconds since the epoch, comparable with `startedAtMs`. */
   readonly now: () => number;
