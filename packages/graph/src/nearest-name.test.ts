@@ -1,5 +1,5 @@
+import { nearestName } from '@weftline/expression';
 import { describe, expect, it } from 'vitest';
-import { nearestName } from './nearest-name.ts';
 
 describe('the nearest name', () => {
   it.each([

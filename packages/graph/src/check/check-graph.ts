@@ -1,7 +1,7 @@
+import { nearestName } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import { ENGINE_COMMANDS } from '../definition.ts';
 import type { Edge, WorkflowGraph } from '../graph.ts';
-import { nearestName } from '../nearest-name.ts';
 import { findEndlessCycles } from './endless-cycles.ts';
 import type { Gaps } from './gaps.ts';
 import type { Report } from './report.ts';

@@ -1,9 +1,9 @@
+import { nearestName } from '@weftline/expression';
 import type { Reference } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import type { IssueCode } from '../issue-codes.ts';
 import type { Problem } from '../issues.ts';
 import { EXECUTION_KEYS, NAMESPACES, RESERVED_NAMES } from '../language.ts';
-import { nearestName } from '../nearest-name.ts';
 import type { KnownNames } from './known-names.ts';
 import type { TemplatePlace } from './template-place.ts';
 

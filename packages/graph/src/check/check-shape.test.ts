@@ -13,7 +13,7 @@ function foundInTask(changes: object): readonly string[] {
   return foundIn({ ...definition, tasks: { a: { ...task, ...changes } } });
 }
 
-describe('a definition from code', () => {
+describe('a definition from code', { timeout: 60_000 }, () => {
   it('may have members that are undefined', () => {
     expect(
       foundInTask({ action: undefined, with: undefined, next: [{ when: undefined, publish: [], do: ['noop'] }] }),

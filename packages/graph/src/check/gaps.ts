@@ -1,6 +1,6 @@
+import { nearestName } from '@weftline/expression';
 import type { IssueCollector } from '../issues.ts';
 import { KEYS, SYNONYMS, type Level } from '../language.ts';
-import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../path.ts';
 
 /**

@@ -52,7 +52,7 @@ function allBut(...others: readonly Place[]): readonly Place[] {
 const itemPlaces: readonly Place[] = ['item input', 'item timeout', 'item retry', 'item retry.when'];
 const outcomePlaces: readonly Place[] = ['retry.when', 'when', 'publish', 'item retry.when', 'item when'];
 
-describe('what may be read where', () => {
+describe('what may be read where', { timeout: 60_000 }, () => {
   it.each<readonly [expression: string, allowed: readonly Place[]]>([
     ['input.limit', places],
     ['input["read-only"]', places],

@@ -33,7 +33,7 @@ function graphWith(when: string): WorkflowGraph {
   return createGraph({ format: 1, name: 'flow', input: {}, vars: {}, tasks });
 }
 
-describe('a drawing', () => {
+describe('a drawing', { timeout: 60_000 }, () => {
   it('in Mermaid marks iterations, joins, commands and conditions', () => {
     expect(toMermaid(graph)).toBe(
       [

@@ -1,9 +1,9 @@
+import { nearestName } from '@weftline/expression';
 import { findJsonFault } from '../check/json-fault.ts';
 import { describeValue, quote } from '../describe-value.ts';
 import type { InputDeclaration, WorkflowDefinition } from '../definition.ts';
 import type { DefinitionIssue } from '../errors.ts';
 import { IssueCollector } from '../issues.ts';
-import { nearestName } from '../nearest-name.ts';
 import { checkValue } from './check-value.ts';
 
 /** Levels of lists and maps in one input. */

@@ -1,8 +1,8 @@
+import { nearestName } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
 import type { IssueCode } from '../issue-codes.ts';
 import type { Problem } from '../issues.ts';
 import { SCHEMA_KEYWORDS, SCHEMA_TYPES } from '../language.ts';
-import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../path.ts';
 import { compilePattern } from './linear-pattern.ts';
 

@@ -1,6 +1,6 @@
+import { nearestName } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
 import type { Problem } from '../issues.ts';
-import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../path.ts';
 import { jsonEqual } from './json-equal.ts';
 import { compilePattern, type LinearPattern } from './linear-pattern.ts';

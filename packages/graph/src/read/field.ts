@@ -1,8 +1,8 @@
+import { nearestName } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
 import type { IssueCollector, Place, Problem } from '../issues.ts';
 import type { IssueCode } from '../issue-codes.ts';
 import { KEYS, SYNONYMS, UNSUPPORTED_KEYS, type Level } from '../language.ts';
-import { nearestName } from '../nearest-name.ts';
 import type { Path } from '../path.ts';
 import { outlineOf, type MapEntry, type MapNode, type Range, type SourceNode } from '../source/source-node.ts';
 

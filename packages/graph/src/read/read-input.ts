@@ -1,7 +1,7 @@
+import { nearestName } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import type { InputDeclaration } from '../definition.ts';
 import { DECLARATION_KEYWORDS, SCHEMA_TYPES } from '../language.ts';
-import { nearestName } from '../nearest-name.ts';
 import { entryOf, textOf, valueOf, type MapNode, type SourceNode } from '../source/source-node.ts';
 import { defined, isMapField, isNull, membersOf, report, type Field } from './field.ts';
 import { readBoolean, readText } from './read-scalar.ts';

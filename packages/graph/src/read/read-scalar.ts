@@ -1,9 +1,8 @@
-import { isExpressionText } from '@weftline/expression';
+import { isExpressionText, nearestName } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import type { ExpressionText } from '../definition.ts';
 import { parseDuration } from '../duration.ts';
 import { DefinitionError } from '../errors.ts';
-import { nearestName } from '../nearest-name.ts';
 import { textOf } from '../source/source-node.ts';
 import { report, wrongType, type Field } from './field.ts';
 

@@ -9,11 +9,11 @@ import {
   type Node,
   type Scalar,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import { quote } from '../describe-value.ts';
 import type { IssueCode } from '../issue-codes.ts';
 import type { IssueCollector } from '../issues.ts';
-import type { Path } from '../path.ts';
 import type { MapEntry, Range, SourceNode } from './source-node.ts';
 import type { SourceText } from './source-text.ts';
 import { reportYamlErrors } from './yaml-errors.ts';
@@ -29,7 +29,7 @@ export function convertDocument(
 ): SourceNode | undefined {
   const converter = new Converter(source, issues);
   const { contents } = document;
-  const root = contents === null || isEmpty(contents) ? undefined : converter.convert(contents, []);
+  const root = contents === null || isEmpty(contents) ? undefined : converter.convert(contents);
   reportYamlErrors(document, { source, issues, unquoted: converter.unquoted });
   return root;
 }
@@ -49,7 +49,8 @@ interface Anchor {
 /**
  * Converts one document, in the order of its text.
  * 1. `#anchors` holds the latest anchor of each name before the current node, as YAML defines it.
- * 2. `#count` is the number of nodes so far as if every alias were written out; it bounds what a document can grow to.
+ * 2. `#path` leads to the current node; it is one list that grows and shrinks, since few nodes are ever named in an issue.
+ * 3. `#count` is the number of nodes so far as if every alias were written out; it bounds what a document can grow to.
  */
 class Converter {
   /** Ranges of values that begin with {{ and no quote. */
@@ -57,6 +58,7 @@ class Converter {
   readonly #source: SourceText;
   readonly #issues: IssueCollector;
   readonly #anchors = new Map<string, Anchor>();
+  readonly #path: (string | number)[] = [];
   #count = 0;
   #aliased = 0;
 
@@ -65,115 +67,136 @@ class Converter {
     this.#issues = issues;
   }
 
-  convert(node: Node, path: Path): SourceNode {
-    if (isAlias(node)) return this.#alias(node, path);
+  convert(node: Node): SourceNode {
+    if (isAlias(node)) return this.#alias(node);
     const before = this.#count;
     this.#count += 1;
     const name = 'anchor' in node ? node.anchor : undefined;
+    if (name === undefined) return this.#value(node);
     const anchor: Anchor = { size: 0 };
-    if (name !== undefined) this.#anchors.set(name, anchor);
-    const converted = this.#value(node, path);
+    this.#anchors.set(name, anchor);
+    const converted = this.#value(node);
     anchor.node = converted;
     anchor.size = this.#count - before;
     return converted;
   }
 
-  #value(node: Node, path: Path): SourceNode {
-    const range = rangeOf(node);
-    if (isScalar(node)) return this.#scalar(node, range, path);
-    if (isSeq(node)) {
-      const items = node.items.map((item, position) =>
-        isPair(item) || item === null
-          ? this.#refuse('NOT_JSON', range, path)
-          : this.convert(item as Node, [...path, position]),
-      );
-      return { kind: 'list', items, ...range };
-    }
-    if (isMap(node)) return this.#map(node, range, path);
-    return this.#refuse('NOT_JSON', range, path);
+  #value(node: Node): SourceNode {
+    if (isScalar(node)) return this.#scalar(node);
+    if (isMap(node)) return this.#map(node);
+    if (isSeq(node)) return this.#list(node);
+    return this.#refuse(rangeOf(node));
   }
 
-  #scalar(node: Scalar, range: Range, path: Path): SourceNode {
+  #scalar(node: Scalar): SourceNode {
     const { value } = node;
-    if (typeof value === 'string' || typeof value === 'boolean' || value === null)
-      return { kind: 'scalar', value, ...range };
-    if (typeof value !== 'number' || !Number.isFinite(value)) return this.#refuse('NOT_JSON', range, path);
-    if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(node.source ?? '')) {
-      const message = `the number is kept as ${value}; put it in quotes to keep every digit`;
-      this.#issues.add('INEXACT_NUMBER', { path, range }, message);
+    const { start, end } = rangeOf(node);
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) {
+      return { kind: 'scalar', value, start, end };
     }
-    return { kind: 'scalar', value, ...range };
+    if (typeof value !== 'number' || !Number.isFinite(value)) return this.#refuse({ start, end });
+    if (!Number.isSafeInteger(value) && /^[-+]?\d+$/.test(node.source ?? '')) {
+      this.#report(
+        'INEXACT_NUMBER',
+        { start, end },
+        `the number is kept as ${value}; put it in quotes to keep every digit`,
+      );
+    }
+    return { kind: 'scalar', value, start, end };
   }
 
-  #map(node: YAMLMap, range: Range, path: Path): SourceNode {
+  #list(node: YAMLSeq): SourceNode {
+    const range = rangeOf(node);
+    const items = node.items.map((item, position) =>
+      isPair(item) || item === null ? this.#refuse(range) : this.#member(item as Node, position),
+    );
+    return { kind: 'list', items, ...range };
+  }
+
+  #member(node: Node, step: string | number): SourceNode {
+    this.#path.push(step);
+    const converted = this.convert(node);
+    this.#path.pop();
+    return converted;
+  }
+
+  #map(node: YAMLMap): SourceNode {
+    const range = rangeOf(node);
     const entries = new Map<string, MapEntry>();
     for (const { key, value } of node.items) {
-      if (isMap(key) && this.#source.text.startsWith('{{', range.start)) return this.#unquoted(range, path);
-      const name = this.#key(key as Node | null, range, path);
+      if (isMap(key) && this.#source.text.startsWith('{{', range.start)) return this.#unquoted(range);
+      const name = this.#key(key as Node | null, range);
       if (name === undefined) continue;
-      const keyPath = [...path, name.key];
-      const converted = value === null ? emptyAfter(name.keyRange) : this.convert(value as Node, keyPath);
-      const first = entries.get(name.key);
-      if (first === undefined) entries.set(name.key, { ...name, value: converted });
-      else this.#duplicate(name, first, keyPath);
+      const { key: text, keyRange, keyType } = name;
+      const converted = value === null ? emptyAfter(keyRange) : this.#member(value as Node, text);
+      const first = entries.get(text);
+      if (first === undefined) entries.set(text, { key: text, keyRange, keyType, value: converted });
+      else this.#duplicate(name, first);
     }
     return { kind: 'map', entries, ...range };
   }
 
-  #key(node: Node | null, range: Range, path: Path): Omit<MapEntry, 'value'> | undefined {
-    const converted = node === null ? undefined : this.convert(node, path);
+  #key(node: Node | null, range: Range): Key | undefined {
+    const converted = node === null ? undefined : this.convert(node);
     const keyRange = node === null ? { start: range.start, end: range.start } : rangeOf(node);
     if (converted?.kind === 'invalid') return undefined;
     if (converted?.kind !== 'scalar' || converted.value === null) {
-      this.#issues.add('NOT_JSON', { path, range: keyRange }, 'expected a key that is text, a number, true or false');
+      this.#report('NOT_JSON', keyRange, 'expected a key that is text, a number, true or false');
       return undefined;
     }
     const { value } = converted;
     if (value === '__proto__') {
-      this.#issues.add('RESERVED_NAME', { path, range: keyRange }, 'the key "__proto__" is not allowed anywhere');
+      this.#report('RESERVED_NAME', keyRange, 'the key "__proto__" is not allowed anywhere');
       return undefined;
     }
     const keyType = typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'boolean';
     return { key: String(value), keyRange, keyType };
   }
 
-  #duplicate(name: Omit<MapEntry, 'value'>, first: MapEntry, path: Path): void {
+  #duplicate({ key, keyRange }: Key, first: MapEntry): void {
     const { line } = this.#source.position(first.keyRange.start);
-    const message = `the key ${quote(name.key)} is written twice; the first is on line ${line}`;
-    this.#issues.add('DUPLICATE_KEY', { path, range: name.keyRange }, message);
+    const path = [...this.#path, key];
+    const message = `the key ${quote(key)} is written twice; the first is on line ${line}`;
+    this.#issues.add('DUPLICATE_KEY', { path, range: keyRange }, message);
   }
 
-  #unquoted(range: Range, path: Path): SourceNode {
+  #unquoted(range: Range): SourceNode {
     this.unquoted.push(range);
-    const message = 'an expression at the beginning of a value must stand in quotes: "{{ … }}"';
-    this.#issues.add('UNQUOTED_EXPRESSION', { path, range }, message);
-    return { kind: 'invalid', ...range };
+    return this.#invalid(
+      'UNQUOTED_EXPRESSION',
+      range,
+      'an expression at the beginning of a value must stand in quotes: "{{ … }}"',
+    );
   }
 
-  #alias(node: Alias, path: Path): SourceNode {
+  #alias(node: Alias): SourceNode {
     const range = rangeOf(node);
     const anchor = this.#anchors.get(node.source);
-    if (anchor === undefined) {
-      const message = `the alias ${quote(node.source)} has no anchor of that name before it`;
-      this.#issues.add('UNKNOWN_ALIAS', { path, range }, message);
-      return { kind: 'invalid', ...range };
-    }
-    if (anchor.node === undefined) {
-      this.#issues.add('ALIAS_LIMIT', { path, range }, `the alias ${quote(node.source)} stands inside what it repeats`);
-      return { kind: 'invalid', ...range };
-    }
+    const name = `the alias ${quote(node.source)}`;
+    if (anchor === undefined)
+      return this.#invalid('UNKNOWN_ALIAS', range, `${name} has no anchor of that name before it`);
+    if (anchor.node === undefined) return this.#invalid('ALIAS_LIMIT', range, `${name} stands inside what it repeats`);
     this.#count += anchor.size;
     this.#aliased += anchor.size;
     if (this.#aliased <= aliasedNodesMax) return anchor.node;
-    this.#issues.add('ALIAS_LIMIT', { path, range }, `aliases repeat more than ${aliasedNodesMax} values`);
+    return this.#invalid('ALIAS_LIMIT', range, `aliases repeat more than ${aliasedNodesMax} values`);
+  }
+
+  #refuse(range: Range): SourceNode {
+    return this.#invalid('NOT_JSON', range, 'expected text, a finite number, true, false, null, a list or a map');
+  }
+
+  #invalid(code: IssueCode, range: Range, message: string): SourceNode {
+    this.#report(code, range, message);
     return { kind: 'invalid', ...range };
   }
 
-  #refuse(code: IssueCode, range: Range, path: Path): SourceNode {
-    this.#issues.add(code, { path, range }, 'expected text, a finite number, true, false, null, a list or a map');
-    return { kind: 'invalid', ...range };
+  #report(code: IssueCode, range: Range, message: string): void {
+    this.#issues.add(code, { path: [...this.#path], range }, message);
   }
 }
+
+type Key = Omit<MapEntry, 'value'>;
 
 /** Where the value of a key without one would stand. */
 function emptyAfter({ end }: Range): SourceNode {

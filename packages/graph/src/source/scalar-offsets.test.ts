@@ -35,7 +35,7 @@ const words = fc.array(
   { maxLength: 30 },
 );
 
-describe('the places of a scalar', () => {
+describe('the places of a scalar', { timeout: 60_000 }, () => {
   it('are found in every style that YAML can write it in', () => {
     const property = fc.property(
       words,
