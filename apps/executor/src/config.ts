@@ -26,7 +26,7 @@ export interface LoadedConfig extends Config {
 }
 
 /** In the order in which they are looked for. */
-export const CONFIG_FILES: readonly string[] = ['js', 'mjs', 'json', 'yaml'].map((end) => `weftline.config.${end}`);
+const CONFIG_FILES: readonly string[] = ['js', 'mjs', 'json', 'yaml'].map((end) => `weftline.config.${end}`);
 
 /** The file named, or the first that is found in the directories; undefined when there is none. */
 export async function loadConfig(

@@ -1,3 +1,4 @@
+import { nearestName, suggestion } from '@weftline/expression';
 /**
  * Performs attempts by calling actions.
  *
@@ -12,7 +13,6 @@ import { abortFailure, stackOf, thrownFailure } from './attempt-failure.ts';
 import { describeValue } from './describe-value.ts';
 import { ActionSetupError } from './errors.ts';
 import { jsonValue } from './json-value.ts';
-import { nearestName, suggestion } from './nearest-name.ts';
 
 /**
  * The actions as they are now, by name; changing the record later changes nothing. Throws ActionSetupError with code

@@ -1,24 +1,39 @@
+import type { Run } from './run.ts';
+import { searcherFor } from './text-search.ts';
+
 /**
  * Text is counted in Unicode characters, not in UTF-16 units, so that no expression can cut one in half.
- * Nearly all text has none that takes two units; such text is read in place.
+ * Nearly all text has none that takes two units; such text is read in place, after one look over it.
  */
 const surrogate = /[\ud800-\udfff]/;
 
-export function characterCount(text: string): number {
-  return surrogate.test(text) ? Array.from(text).length : text.length;
+/** UTF-16 units that are looked over for the price of one step. */
+const lookedOverPerStep = 64;
+
+export function characterCount(text: string, run: Run): number {
+  return charactersOf(text, run).length;
 }
 
 /** The character at a position counted from the start, or from the end when negative; undefined outside. */
-export function characterAt(text: string, index: number): string | undefined {
-  return (surrogate.test(text) ? Array.from(text) : text).at(index);
+export function characterAt(text: string, index: number, run: Run): string | undefined {
+  return charactersOf(text, run).at(index);
 }
 
-export function sliceText(text: string, from: number, to: number | undefined): string {
-  return surrogate.test(text) ? Array.from(text).slice(from, to).join('') : text.slice(from, to);
+export function sliceText(text: string, [from, to]: readonly [number, number | undefined], run: Run): string {
+  const slice = charactersOf(text, run).slice(from, to);
+  return typeof slice === 'string' ? slice : slice.join('');
 }
 
 /** The position of the first occurrence, or -1. */
-export function characterIndexOf(text: string, part: string): number {
-  const index = text.indexOf(part);
-  return index > 0 ? characterCount(text.slice(0, index)) : index;
+export function characterIndexOf(text: string, part: string, run: Run): number {
+  const index = searcherFor(text, part)(0);
+  return index > 0 ? characterCount(text.slice(0, index), run) : index;
+}
+
+/** The text itself where its units are its characters, else the list of them. */
+function charactersOf(text: string, run: Run): string | string[] {
+  run.charge(Math.ceil(text.length / lookedOverPerStep));
+  if (!surrogate.test(text)) return text;
+  run.charge(text.length);
+  return Array.from(text);
 }

@@ -25,8 +25,9 @@ type Texts = readonly [left: string, right: string];
 type Fallback = (run: Run, first: unknown, second: unknown) => unknown;
 
 /**
- * One closure for each operator, spelled out: a shared one that is handed the calculation would call through a site that
- * has seen every operator, which costs more than the calculation. Adding 0 turns -0, which JSON does not tell from 0, into 0.
+ * The four that are used most have a closure each, spelled out: one that is handed the calculation calls through a place
+ * that has seen every operator, which costs more than the calculation. Adding 0 turns -0, which JSON does not tell from 0,
+ * into 0.
  */
 const calculations: ReadonlyMap<string, (left: Evaluate, right: Evaluate, otherwise: Fallback) => Evaluate> = new Map([
   [
@@ -69,37 +70,21 @@ const calculations: ReadonlyMap<string, (left: Evaluate, right: Evaluate, otherw
         return Number.isFinite(result) ? result : otherwise(run, first, second);
       },
   ],
-  [
-    '//',
-    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
-      (run) => {
-        const first = left(run);
-        const second = right(run);
-        const result = typeof first === 'number' && typeof second === 'number' ? Math.floor(first / second) + 0 : NaN;
-        return Number.isFinite(result) ? result : otherwise(run, first, second);
-      },
-  ],
-  [
-    '%',
-    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
-      (run) => {
-        const first = left(run);
-        const second = right(run);
-        const result = typeof first === 'number' && typeof second === 'number' ? remainder(first, second) + 0 : NaN;
-        return Number.isFinite(result) ? result : otherwise(run, first, second);
-      },
-  ],
-  [
-    '**',
-    (left: Evaluate, right: Evaluate, otherwise: Fallback): Evaluate =>
-      (run) => {
-        const first = left(run);
-        const second = right(run);
-        const result = typeof first === 'number' && typeof second === 'number' ? first ** second + 0 : NaN;
-        return Number.isFinite(result) ? result : otherwise(run, first, second);
-      },
-  ],
+  ['//', calculated((first, second) => Math.floor(first / second))],
+  ['%', calculated(remainder)],
+  ['**', calculated((first, second) => first ** second)],
 ]);
+
+function calculated(
+  calculate: (first: number, second: number) => number,
+): (left: Evaluate, right: Evaluate, otherwise: Fallback) => Evaluate {
+  return (left, right, otherwise) => (run) => {
+    const first = left(run);
+    const second = right(run);
+    const result = typeof first === 'number' && typeof second === 'number' ? calculate(first, second) + 0 : NaN;
+    return Number.isFinite(result) ? result : otherwise(run, first, second);
+  };
+}
 
 /** The sign is that of the divisor, so that `%` agrees with `//`, which rounds down. */
 function remainder(left: number, right: number): number {

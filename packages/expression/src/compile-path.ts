@@ -120,7 +120,8 @@ function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: M
   return (run) => {
     const target = object(run);
     const key = index(run);
-    const value = elementOf(target, key, site);
+    run.site = site;
+    const value = elementOf(target, key, run);
     if (value !== undefined || mode === 'lenient') return value;
     throw missingIndex(site, { key, target, objectText });
   };
@@ -130,15 +131,15 @@ function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: M
  * Undefined when it is missing, be it that the target is null or that it holds nothing there. A string asks for a member,
  * whatever the target is, as `.name` does; any other key that does not fit the target is an error of types.
  */
-function elementOf(target: unknown, key: unknown, site: Site): unknown {
+function elementOf(target: unknown, key: unknown, run: Run): unknown {
   if (typeof key === 'string') return memberOf(target, key);
-  if (isMap(target)) throw typeError(site, `A map is read by strings, got ${typeOf(key)}.`);
+  if (isMap(target)) throw run.typeError(`A map is read by strings, got ${typeOf(key)}.`);
   if (!isList(target) && typeof target !== 'string') return undefined;
   if (typeof key === 'number' && Number.isInteger(key)) {
-    return typeof target === 'string' ? characterAt(target, key) : target.at(key);
+    return typeof target === 'string' ? characterAt(target, key, run) : target.at(key);
   }
   const got = typeof key === 'number' ? 'one with a fraction' : typeOf(key);
-  throw typeError(site, `A ${typeOf(target)} is read by whole numbers, got ${got}.`);
+  throw run.typeError(`A ${typeOf(target)} is read by whole numbers, got ${got}.`);
 }
 
 export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mode): Evaluate {
@@ -149,16 +150,17 @@ export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mo
   const objectText = compilation.text(node.object.at);
   return (run) => {
     const target = object(run);
+    const bounds = [from(run) ?? 0, to(run)] as const;
     run.site = site;
-    if (isList(target)) return sliceList(target, [from(run) ?? 0, to(run)], run);
-    if (typeof target === 'string') return sliceText(target, from(run) ?? 0, to(run));
-    if (target !== undefined && target !== null) throw typeError(site, `A ${typeOf(target)} has no slices.`);
+    if (isList(target)) return sliceList(target, bounds, run);
+    if (typeof target === 'string') return sliceText(target, bounds, run);
+    if (target !== undefined && target !== null) throw run.typeError(`A ${typeOf(target)} has no slices.`);
     if (mode === 'lenient') return undefined;
     throw missingIndex(site, { key: undefined, target, objectText });
   };
 }
 
-function sliceList(target: readonly unknown[], [from, to]: [number, number | undefined], run: Run): unknown[] {
+function sliceList(target: readonly unknown[], [from, to]: readonly [number, number | undefined], run: Run): unknown[] {
   const slice = target.slice(from, to);
   run.charge(slice.length);
   return slice;

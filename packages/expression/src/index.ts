@@ -6,6 +6,7 @@ export { isTruthy } from './json-value.ts';
 export { limits } from './limits.ts';
 export type { Limits } from './limits.ts';
 export type { Reference } from './reference.ts';
+export { nearestName, suggestion } from './nearest-name.ts';
 export { scopeOf } from './scope.ts';
 export type { Scope } from './scope.ts';
 export { isExpressionText } from './text-parts.ts';

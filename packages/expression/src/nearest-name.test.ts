@@ -8,11 +8,12 @@ describe('nearestName', () => {
     ['len', ['list', 'length'], 'length'],
     ['sep', ['separator', 'value'], 'separator'],
     ['xyz', ['abc'], undefined],
-    ['a', ['b'], 'b'],
+    ['a', ['b'], undefined],
+    ['A', ['a'], 'a'],
     ['ab', [], undefined],
     ['same', ['same'], undefined],
     ['other', ['other', 'others'], 'others'],
-    ['', ['a'], 'a'],
+    ['', ['a'], undefined],
     ['x'.repeat(65), ['x'.repeat(64)], undefined],
   ];
 

@@ -6,7 +6,7 @@ const abbreviationMin = 3;
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > lengthMax) return undefined;
   const wanted = name.toLowerCase();
-  let allowed = Math.max(1, Math.floor(name.length / 3));
+  let allowed = name.length < 2 ? 0 : Math.max(1, Math.floor(name.length / 3));
   let nearest: string | undefined;
   let longer: string | undefined;
   let seen = 0;
@@ -23,6 +23,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     allowed = distance;
   }
   return nearest ?? longer;
+}
+
+/** The end of a message about an unknown name: `; did you mean "…"?`, or nothing. */
+export function suggestion(name: string, candidates: Iterable<string>): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? '' : `; did you mean "${nearest}"?`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */

@@ -1,6 +1,6 @@
+import { suggestion } from '@weftline/expression';
 import { ActionError } from '../action.ts';
 import { describeValue, isPlainObject } from '../describe-value.ts';
-import { suggestion } from '../nearest-name.ts';
 
 /** Reads one member of an input: answers what it stands for, or throws what `mismatch` makes. `path` is its place, `input.url`. */
 export type Field<Value> = (value: unknown, path: string) => Value;

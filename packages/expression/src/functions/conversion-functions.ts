@@ -8,6 +8,9 @@ import { jsonText, textForm } from '../text-form.ts';
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u;
 const indentMax = 10;
 
+/** UTF-16 units of JSON that are parsed for the price of one step. */
+const parsedPerStep = 4;
+
 const words: ReadonlyMap<string, boolean> = new Map([
   ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
   ...['false', 'no', 'off', '0', ''].map((word) => [word, false] as const),
@@ -43,7 +46,10 @@ export const conversionFunctions: FunctionTable = tableOf({
   }),
   list: define([required('value', anything)], ([value], run) => {
     if (isList(value)) return value;
-    if (typeof value === 'string') return Array.from(value);
+    if (typeof value === 'string') {
+      run.charge(value.length);
+      return Array.from(value);
+    }
     if (isMap(value)) return Object.keys(value);
     throw run.typeError(`\`list\` expects a list, a string or a map, got ${typeOf(value)}.`);
   }),
@@ -69,7 +75,7 @@ function orRefuse(fallback: unknown, value: unknown, run: Run): unknown {
 }
 
 function fromJson(value: string, run: Run): unknown {
-  run.charge(value.length);
+  run.charge(Math.ceil(value.length / parsedPerStep));
   try {
     return JSON.parse(value) as unknown;
   } catch {

@@ -23,28 +23,30 @@ import { pluck } from '../pluck.ts';
 import type { Run } from '../run.ts';
 
 function memberAt(index: number): FunctionDefinition {
-  const read = ([value]: readonly [JsonList | string]): unknown =>
-    typeof value === 'string' ? characterAt(value, index) : value.at(index);
+  const read = ([value]: readonly [JsonList | string], run: Run): unknown =>
+    typeof value === 'string' ? characterAt(value, index, run) : value.at(index);
   return define([required('value', listOrText)], read, 'constant');
 }
 
 export const listFunctions: FunctionTable = tableOf({
   length: define(
     [required('value', container)],
-    ([value]) => {
-      if (typeof value === 'string') return characterCount(value);
+    ([value], run) => {
+      if (typeof value === 'string') return characterCount(value, run);
       return isList(value) ? value.length : Object.keys(value).length;
     },
     'constant',
   ),
   first: memberAt(0),
   last: memberAt(-1),
-  reverse: define([required('value', listOrText)], ([value]) =>
-    typeof value === 'string' ? Array.from(value).reverse().join('') : value.toReversed(),
-  ),
+  reverse: define([required('value', listOrText)], ([value], run) => {
+    if (typeof value !== 'string') return value.toReversed();
+    run.charge(value.length);
+    return Array.from(value).reverse().join('');
+  }),
   slice: define(
     [required('value', listOrText), required('from', integer), optional('to', integer)],
-    ([value, from, to]) => (typeof value === 'string' ? sliceText(value, from, to) : value.slice(from, to)),
+    ([value, from, to], run) => (typeof value === 'string' ? sliceText(value, [from, to], run) : value.slice(from, to)),
   ),
   sort: define(
     [required('value', list), optional('reverse', boolean), optional('attribute', path)],

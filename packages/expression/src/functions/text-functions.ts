@@ -7,6 +7,7 @@ import { pluck } from '../pluck.ts';
 import type { JsonList } from '../json-value.ts';
 import type { Run } from '../run.ts';
 import { textForm } from '../text-form.ts';
+import { searcherFor } from '../text-search.ts';
 
 /** Steps for each piece that a text is cut into or put together from. */
 const stepsPerPiece = 5;
@@ -29,8 +30,9 @@ export const textFunctions: FunctionTable = tableOf({
   ),
   split: define([required('value', text), optional('separator', text)], ([value, separator], run) => {
     if (separator === undefined) return words(value, run);
-    run.charge(stepsPerPiece * occurrences(value, separator));
-    return separator === '' ? Array.from(value) : value.split(separator);
+    if (separator !== '') return split(value, separator, run);
+    run.charge(value.length);
+    return Array.from(value);
   }),
   join: define(
     [required('value', list), optional('separator', text), optional('attribute', path)],
@@ -44,7 +46,7 @@ export const textFunctions: FunctionTable = tableOf({
   ),
   index_of: define([required('value', listOrText), required('part', anything)], ([value, part], run) => {
     if (typeof value !== 'string') return indexOfElement(value, part, run);
-    if (typeof part === 'string') return characterIndexOf(value, part);
+    if (typeof part === 'string') return characterIndexOf(value, part, run);
     throw run.typeError('`index_of` expects a string to look for in a string.');
   }),
 });
@@ -62,10 +64,11 @@ interface Replacement {
 
 function replace(value: string, { old, replacement, count }: Replacement, run: Run): string {
   if (old === '') throw run.typeError('`replace` expects a text to look for, got an empty one.');
+  const search = searcherFor(value, old);
   let replaced = '';
   let position = 0;
   for (let done = 0; done < count; done += 1) {
-    const found = value.indexOf(old, position);
+    const found = search(position);
     if (found === -1) break;
     run.charge(stepsPerPiece);
     replaced += value.slice(position, found) + replacement;
@@ -81,11 +84,16 @@ function words(value: string, run: Run): string[] {
   return value.match(/\S+/gu) ?? [];
 }
 
-function occurrences(value: string, part: string): number {
-  if (part === '') return value.length;
-  let count = 0;
-  for (let at = value.indexOf(part); at !== -1; at = value.indexOf(part, at + part.length)) count += 1;
-  return count;
+function split(value: string, separator: string, run: Run): string[] {
+  const pieces: string[] = [];
+  const search = searcherFor(value, separator);
+  let position = 0;
+  for (let found = search(0); found !== -1; found = search(position)) {
+    run.charge(stepsPerPiece);
+    pieces.push(value.slice(position, found));
+    position = found + separator.length;
+  }
+  return [...pieces, value.slice(position)];
 }
 
 function join(values: JsonList, separator: string, run: Run): string {
