@@ -6,7 +6,8 @@ const abbreviationMin = 3;
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > lengthMax) return undefined;
   const wanted = name.toLowerCase();
-  let allowed = name.length < 2 ? 0 : Math.max(1, Math.floor(name.length / 3));
+  // One letter resembles every other letter; one sign (`=`) does resemble the longer ones (`==`).
+  let allowed = /^\w?$/.test(name) ? 0 : Math.max(1, Math.floor(name.length / 3));
   let nearest: string | undefined;
   let longer: string | undefined;
   let seen = 0;
