@@ -1,4 +1,5 @@
 import type { Engine, Execution, ExecutionEvent, ExecutionOutcome, TaskProgress } from '@weftline/engine';
+import { closeInTime } from './close-in-time.ts';
 import { formatDuration } from './duration.ts';
 import { systemErrorCode } from './errors.ts';
 import { ExitCode, exitCodeOfStatus } from './exit-code.ts';
@@ -37,9 +38,6 @@ type End =
   /** `whole`: nothing was in flight any more, the pause is durable. */
   | { readonly kind: 'stopped'; readonly reason: StopReason; readonly whole: boolean };
 
-/** Letting go of an execution waits for attempts that were aborted, but not for ever: some do not listen. */
-const CLOSE_MS_MAX = 5_000;
-
 /**
  * Stays with an execution until it ends or has to be left, shows its progress and prints how it ended.
  *
@@ -61,7 +59,7 @@ export async function followExecution(request: FollowRequest): Promise<ExitCode>
       durationMs: performance.now() - request.sinceMs,
       hint: again === undefined ? undefined : `see it again with: ${again}`,
     });
-    await request.engine.close();
+    await closeInTime(request.engine);
     return exitCodeOfStatus(end.outcome.status);
   }
   await reportStopped(request, end);
@@ -131,16 +129,6 @@ async function pause(request: FollowRequest, reason: StopReason, watcher: StopWa
     // Both may still fail when the engine closes under them, which is what is about to happen.
     paused.catch(() => undefined);
     outcome.catch(() => undefined);
-  }
-}
-
-async function closeInTime(engine: Pick<Engine, 'close'>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS_MAX)));
-  try {
-    await Promise.race([engine.close(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

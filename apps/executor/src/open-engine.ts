@@ -1,6 +1,7 @@
 import type { Action } from '@weftline/actions';
 import type { Engine } from '@weftline/engine';
 import { createLogger } from './action-log.ts';
+import { closeInTime } from './close-in-time.ts';
 import { ExecutorError } from './errors.ts';
 import type { Settings } from './settings.ts';
 import { openStore, storeExists, storeUrl } from './store-location.ts';
@@ -27,7 +28,7 @@ export async function withEngine<Result>(
   try {
     return await use(engine);
   } finally {
-    await engine.close();
+    await closeInTime(engine);
   }
 }
 

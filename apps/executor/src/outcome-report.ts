@@ -69,7 +69,7 @@ export function errorLines(errors: readonly ExecutionProblem[], style: Style): s
 }
 
 /** `process[3] HTTP_STATUS: message`. */
-export function problemLine(error: ExecutionProblem): string {
+function problemLine(error: ExecutionProblem): string {
   const item = error.item === undefined ? '' : `[${error.item}]`;
   const where = error.task === undefined ? '' : `${error.task}${item} `;
   return printableLine(printable(`${where}${error.code}: ${error.message}`));

@@ -106,7 +106,7 @@ function fit(segments: readonly Segment[], { width, style }: TaskLineOptions): s
   return line;
 }
 
-export function padded(text: string, width: number): string {
+function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
