@@ -31,8 +31,8 @@ class Stage {
 
 const held = { code: 'STORE_HELD', retryable: true };
 
-function append(store: Store, sequence: number): Promise<unknown> {
-  return store.append([{ execution: 'x', epoch: 1, sequence, records: [Buffer.from(`record ${sequence}`)] }]);
+function append(store: Store, sequence: number, text: string = 'record'): Promise<unknown> {
+  return store.append([{ execution: 'x', epoch: 1, sequence, records: [Buffer.from(`${text} ${sequence}`)] }]);
 }
 
 describe('the lock of a segment-file store', () => {
@@ -126,6 +126,21 @@ describe('the lock of a segment-file store', () => {
     expect(await stage.fileSystem.list(directory)).toEqual(['00000001.segment']);
   });
 
+  it('of another that was faster is given back', async () => {
+    const stage = new Stage();
+    const faster = processOwner();
+    stage.pretendHeldBy(deadOwner('gone'));
+    stage.fileSystem.fault = ({ name, path }) => {
+      if (name === 'rename' && path === lockPath) stage.pretendHeldBy(faster);
+      return undefined;
+    };
+    const store = stage.open();
+    await expect(store.list()).rejects.toMatchObject(held);
+    expect(JSON.parse(stage.fileSystem.contentOf(lockPath)?.toString() ?? '')).toEqual(faster);
+    await store.close();
+    expect(await stage.fileSystem.list(directory)).toEqual(['lock']);
+  });
+
   it('once lost makes the former holder acknowledge nothing more, and spoil nothing', async () => {
     const stage = new Stage();
     const zombie = stage.open();
@@ -135,13 +150,14 @@ describe('the lock of a segment-file store', () => {
     stage.timeMs += leaseMs;
     const next = stage.open();
     expect(await readTexts(next, 'x')).toEqual(['record 1']);
-    await expect(append(zombie, 2)).rejects.toMatchObject({ code: 'STORE_UNKNOWN_OUTCOME' });
-    await expect(append(zombie, 2)).rejects.toMatchObject({ code: 'STORE_UNKNOWN_OUTCOME' });
-    await zombie.close();
     expect(await append(next, 2)).toEqual([undefined]);
+    await expect(append(zombie, 2, 'zombie')).rejects.toMatchObject({ code: 'STORE_UNKNOWN_OUTCOME' });
+    await expect(append(zombie, 2, 'zombie')).rejects.toMatchObject({ code: 'STORE_UNKNOWN_OUTCOME' });
+    await zombie.close();
+    expect(await append(next, 3)).toEqual([undefined]);
     await next.close();
     const last = stage.open();
-    expect(await readTexts(last, 'x')).toEqual(['record 1', 'record 2']);
+    expect(await readTexts(last, 'x')).toEqual(['record 1', 'record 2', 'record 3']);
     await last.close();
   });
 

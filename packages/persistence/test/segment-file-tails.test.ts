@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { livingOwner, newExecution, readTexts } from '../src/conformance/harness.ts';
+import { livingOwner, newExecution, readTexts, summaryOf } from '../src/conformance/harness.ts';
 import { segmentFileStore } from '../src/segment-file-store.ts';
-import type { Store } from '../src/store.ts';
+import type { Append, Store } from '../src/store.ts';
 import { simulatedDirectory as directory, SimulatedFileSystem } from './simulated-file-system.ts';
 
 // Every law and every byte takes its time on a busy machine.
@@ -50,11 +50,13 @@ async function expectRecords(content: Buffer, count: number): Promise<void> {
   const { store, fileSystem } = await openWith(content);
   const expected = Array.from({ length: count }, (_, place) => `record ${place + 1}`);
   expect(await readTexts(store, 'x')).toEqual(expected);
+  const { status } = await summaryOf(store, 'x');
   const next = { execution: 'x', epoch: 1, sequence: count + 1, records: [Buffer.from('next')] };
   expect(await store.append([next])).toEqual([undefined]);
   await store.close();
   const again = openStore(fileSystem);
   expect(await readTexts(again, 'x')).toEqual([...expected, 'next']);
+  expect(await summaryOf(again, 'x')).toMatchObject({ status });
   await again.close();
 }
 
@@ -118,6 +120,33 @@ describe('segmentFileStore and damage', () => {
       ),
       { numRuns: 50 },
     );
+  });
+
+  it('cuts the file itself, so that nothing stays behind the last record', async () => {
+    const { store, fileSystem } = await openWith(Buffer.concat([journal.content, Buffer.alloc(100, 0xb7)]));
+    await store.list();
+    expect(fileSystem.contentOf(segmentPath)?.equals(journal.content)).toBe(true);
+    await store.close();
+  });
+
+  it('keeps whole appends of a write that was cut short, nothing of the others, and goes on from there', async () => {
+    const { store, fileSystem } = await openWith(journal.content);
+    const appendOf = (sequence: number): Append => ({
+      ...{ execution: 'x', epoch: 1, sequence, summary: { status: `at ${sequence}` } },
+      records: [Buffer.from(`record ${sequence}`)],
+    });
+    await store.append([appendOf(5), appendOf(6)]);
+    await store.close();
+    const content = fileSystem.contentOf(segmentPath) ?? Buffer.alloc(0);
+    for (let size = end; size <= content.length; size++) {
+      const cut = await openWith(content.subarray(0, size));
+      const { head = 0, status } = (await cut.store.get('x')) ?? {};
+      expect(status).toBe(head === 4 ? 'running' : `at ${head}`);
+      // Two equal halves: each append is whole or not there.
+      expect(head).toBe(4 + Math.floor((2 * (size - end)) / (content.length - end)));
+      await cut.store.close();
+      await expectRecords(content.subarray(0, size), head);
+    }
   });
 
   it('refuses to open when any bit before the last record is flipped, and names the place', async () => {
