@@ -18,6 +18,8 @@ export default defineConfig({
   // The command line is read before anything else can happen, so its parser is part of the program: that halves the
   // time it takes to load. It asks for modules of Node with `require`, which an ES module has to bring along.
   noExternal: ['commander'],
-  banner: { js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
+  },
   onSuccess: () => copyFile(join(commander, 'LICENSE'), 'dist/commander.LICENSE.txt'),
 });
