@@ -2,7 +2,7 @@ import { typeOf } from './json-value.ts';
 import type { Run } from './run.ts';
 
 /** Negative, 0 or positive; undefined unless both are numbers or both are texts, which compare by UTF-16 unit. */
-export function compare(left: unknown, right: unknown): number | undefined {
+function compare(left: unknown, right: unknown): number | undefined {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : left > right ? 1 : 0;
   return undefined;

@@ -8,7 +8,7 @@
 export interface Scope {
   /**
    * Value of a bare name (`item`, `index`, a variable) or of a whole namespace (`vars`). Once a name was found missing,
-   * it may also be asked for the namespace concerned, so that the error can name what is there.
+   * others and whole namespaces may be asked for too, so that the error can name what is there.
    */
   resolve(name: string): unknown;
   /** Value of `namespace.key` in one step; a namespace is never listed in order to read one key of it. */
