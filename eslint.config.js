@@ -14,7 +14,7 @@ const arrows = {
   'packages/persistence': [],
   'packages/persistence-sqlite': ['persistence'],
   'packages/coordinator': ['expression', 'graph', 'context', 'persistence'],
-  'packages/actions': ['coordinator'],
+  'packages/actions': ['coordinator', 'expression'],
   'packages/engine': ['graph', 'context', 'coordinator', 'persistence', 'actions'],
 };
 

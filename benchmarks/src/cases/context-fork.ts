@@ -15,7 +15,7 @@ const root: ContextRoot = { input: {}, execution: { id: 'bench', workflow: 'cont
 const expression = compileExpression('task.task_0.result.items[3].name');
 
 /** About 10 KB of JSON, structured as results of real tasks are. */
-export function resultOf(task: number): unknown {
+function resultOf(task: number): unknown {
   const items = Array.from({ length: 80 }, (_, index) => ({
     id: task * 1000 + index,
     name: `item ${index} of task ${task}`,

@@ -273,7 +273,7 @@ function echo(request: AttemptRequest): AttemptOutcome {
   return ok(request.input);
 }
 
-export function nameOf({ task, index, attempt }: RunAttempt): string {
+function nameOf({ task, index, attempt }: RunAttempt): string {
   return `${task}${index === undefined ? '' : `[${index}]`}${attempt === 1 ? '' : `#${attempt}`}`;
 }
 

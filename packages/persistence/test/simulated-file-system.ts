@@ -233,7 +233,7 @@ function copySector(from: Buffer, to: Buffer, sector: number): void {
   from.copy(to, sector * sectorBytes, sector * sectorBytes, (sector + 1) * sectorBytes);
 }
 
-export function systemError(code: string, path: string): Error {
+function systemError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: simulated, ${path}`), { code });
 }
 

@@ -21,7 +21,7 @@ export function splitBranch(draft: Draft, branch: Branch, count: number): number
 }
 
 /** The fork a branch belongs to once forks with a single live branch have been given back to their parents. */
-export function settleFork(draft: Draft, id: number): number {
+function settleFork(draft: Draft, id: number): number {
   let current = id;
   while (current !== rootFork) {
     const fork = draft.fork(current);
