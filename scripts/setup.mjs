@@ -33,6 +33,8 @@ const options = ['install', '--frozen-lockfile', '--config.confirm-modules-purge
 const install = spawnSync('npm', [...command, ...options], {
   // Inside the repository npm would pick the pnpm in node_modules, which the install may replace while it runs.
   cwd: tmpdir(),
+  // `npm --silent` is inherited and would hide why an installation failed.
+  env: { ...process.env, npm_config_loglevel: undefined },
   stdio: ['ignore', 'inherit', 'inherit'],
   shell: process.platform === 'win32',
 });

@@ -21,7 +21,7 @@ const seconds = () => Math.round((Date.now() - startedAt) / 1000);
 
 for (const [index, { script, env }] of steps.entries()) {
   console.log(`\n== ${index + 1}/${steps.length} npm run ${script} (${seconds()} s so far)`);
-  const { status } = spawnSync('npm', ['run', '--silent', script], {
+  const { status } = spawnSync('npm', ['run', script], {
     cwd,
     env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
     stdio: ['ignore', 'inherit', 'inherit'],
