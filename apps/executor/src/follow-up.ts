@@ -13,7 +13,9 @@ export async function createFollowUp(context: CommandContext, settings: Settings
   if (settings.store.kind === 'memory') return { command: () => undefined };
   const url = storeUrl(settings.store);
   const flag = (await urlWithoutFlags(context)) === url ? '' : ` --store ${shellWord(context.options.store ?? url)}`;
-  return { command: (name, id) => `weftline ${name} ${id}${flag}` };
+  // Whoever starts this program under another name, as a script of a package does, says which.
+  const program = context.env.WEFTLINE_COMMAND ?? 'weftline';
+  return { command: (name, id) => `${program} ${name} ${id}${flag}` };
 }
 
 /** The store that the same directory and environment lead to without any flag. */
