@@ -1,11 +1,18 @@
 /**
  * Bounds the attempts in flight over all executions of a coordinator. Those that do not fit wait in line, first come
  * first served; a list never has more in line than its window.
+ *
+ * Invariants:
+ * 1. While a place is free the line is empty, or `#admitting` is true.
+ * 2. Whoever is let in runs from the loop in `#admit`, never from within another one, however long the line is.
  */
 export class AttemptGate {
   readonly #max: number;
-  readonly #waiting: (() => void)[] = [];
+  #line: (() => void)[] = [];
+  /** Where the line begins; shifting a long array for everyone who is let in would cost its length each time. */
+  #first = 0;
   #inFlight = 0;
+  #admitting = false;
 
   constructor(max: number) {
     this.#max = max;
@@ -13,17 +20,38 @@ export class AttemptGate {
 
   /** Runs `run` now or when a place is free; whoever runs gives the place back with `leave`. */
   enter(run: () => void): void {
-    if (this.#inFlight >= this.#max) {
-      this.#waiting.push(run);
-      return;
-    }
-    this.#inFlight += 1;
-    run();
+    this.#line.push(run);
+    this.#admit();
   }
 
   leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#inFlight -= 1;
-    else next();
+    this.#inFlight -= 1;
+    this.#admit();
+  }
+
+  #admit(): void {
+    if (this.#admitting) return;
+    this.#admitting = true;
+    try {
+      while (this.#inFlight < this.#max) {
+        const next = this.#takeFirst();
+        if (next === undefined) break;
+        this.#inFlight += 1;
+        next();
+      }
+    } finally {
+      this.#admitting = false;
+    }
+  }
+
+  #takeFirst(): (() => void) | undefined {
+    const next = this.#line[this.#first];
+    if (next === undefined) return undefined;
+    this.#first += 1;
+    if (this.#first * 2 >= this.#line.length) {
+      this.#line.splice(0, this.#first);
+      this.#first = 0;
+    }
+    return next;
   }
 }

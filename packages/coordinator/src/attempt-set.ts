@@ -3,7 +3,7 @@ import type { AttemptGate } from './attempt-gate.ts';
 import type { Clock } from './clock.ts';
 import type { RunAttempt } from './core/command.ts';
 import type { Program } from './core/program.ts';
-import { renderAttempt } from './core/render.ts';
+import { renderAttempt, type Rendered } from './core/render.ts';
 import type { AttemptOutcome, TaskExecutor } from './task-executor.ts';
 
 export interface AttemptSetOptions {
@@ -15,6 +15,8 @@ export interface AttemptSetOptions {
   readonly secrets: Readonly<Record<string, string>>;
   readonly onLog: LogAttempt;
   onOutcome(command: RunAttempt, outcome: AttemptOutcome): void;
+  /** An attempt could not be performed because the engine itself is wrong. */
+  onBug(error: unknown): void;
 }
 
 /**
@@ -22,13 +24,15 @@ export interface AttemptSetOptions {
  *
  * Invariants:
  * 1. Whoever entered the gate leaves it exactly once, whether the attempt ends, cannot be rendered or is abandoned.
- * 2. After `abandon` nothing is performed and no outcome is told.
+ * 2. `#waiting` holds what has not passed the gate yet; what is taken from it passes and leaves at once.
+ * 3. After `refuse` nothing begins. After `abandon` nobody calls this any more, and no outcome is told.
  */
 export class AttemptSet {
   readonly #options: AttemptSetOptions;
+  readonly #waiting = new Set<RunAttempt>();
   readonly #attempts = new Set<Attempt>();
-  #abandoned = false;
-  #canceled: string | undefined;
+  /** Why nothing begins any more. */
+  #refusal: string | undefined;
 
   constructor(options: AttemptSetOptions) {
     this.#options = options;
@@ -36,18 +40,34 @@ export class AttemptSet {
 
   /** Performs the attempt now, or when the gate has a place for it. */
   run(command: RunAttempt): void {
-    this.#options.gate.enter(() => this.#perform(command));
+    if (this.#refusal !== undefined) {
+      this.#options.onOutcome(command, canceledOutcome(this.#refusal));
+      return;
+    }
+    this.#waiting.add(command);
+    this.#options.gate.enter(() => {
+      if (this.#waiting.delete(command)) this.#perform(command);
+      else this.#options.gate.leave();
+    });
   }
 
-  /** Ends every attempt in flight, and those that still wait for a place, with a failure of kind `canceled`. */
+  /** Ends attempts that have not begun, now and from now on, with a failure of kind `canceled`. */
+  refuse(message: string): void {
+    this.#refusal = message;
+    const refused = [...this.#waiting];
+    this.#waiting.clear();
+    for (const command of refused) this.#options.onOutcome(command, canceledOutcome(message));
+  }
+
+  /** As `refuse`, and ends every attempt in flight in the same way. */
   cancel(message: string): void {
-    this.#canceled = message;
+    this.refuse(message);
     for (const attempt of this.#attempts) attempt.cancel(message);
   }
 
   /** Tells every action to stop; their work is left for whoever recovers the execution. */
   abandon(message: string): void {
-    this.#abandoned = true;
+    this.#waiting.clear();
     for (const attempt of this.#attempts) {
       attempt.abandon(message);
       this.#options.gate.leave();
@@ -56,19 +76,21 @@ export class AttemptSet {
   }
 
   #perform(command: RunAttempt): void {
-    const { execution, program, secrets, clock } = this.#options;
-    if (this.#abandoned) {
-      this.#options.gate.leave();
-      return;
-    }
-    if (this.#canceled !== undefined) {
-      this.#settle(command, { ok: false, failure: { kind: 'canceled', message: this.#canceled, retryable: false } });
-      return;
-    }
-    const rendered = renderAttempt(program, command, { execution, secrets, atMs: clock.nowMs() });
-    if (!rendered.ok) this.#settle(command, rendered);
+    const rendered = this.#render(command);
+    if (rendered === undefined) this.#options.gate.leave();
+    else if (!rendered.ok) this.#settle(command, rendered);
     else if (rendered.request === undefined) this.#settle(command, { ok: true, result: null });
     else this.#start(command).run(this.#options.executor, rendered.request, rendered.timeoutMs);
+  }
+
+  #render(command: RunAttempt): Rendered | undefined {
+    const { execution, program, secrets, clock } = this.#options;
+    try {
+      return renderAttempt(program, command, { execution, secrets, atMs: clock.nowMs() });
+    } catch (error) {
+      this.#options.onBug(error);
+      return undefined;
+    }
   }
 
   #start(command: RunAttempt): Attempt {
@@ -90,4 +112,8 @@ export class AttemptSet {
     this.#options.gate.leave();
     this.#options.onOutcome(command, outcome);
   }
+}
+
+function canceledOutcome(message: string): AttemptOutcome {
+  return { ok: false, failure: { kind: 'canceled', message, retryable: false } };
 }

@@ -51,12 +51,12 @@ export class Attempt implements AttemptSupport {
       this.#stopTimer = this.#options.clock.schedule(timeoutMs, () => this.#timeOut(timeoutMs));
     }
     try {
-      const outcome = executor.execute(request, this);
-      if (!(outcome instanceof Promise)) this.#settle(outcome);
+      const answer: unknown = executor.execute(request, this);
+      if (!isThenable(answer)) this.#settle(outcomeFrom(answer));
       else
-        outcome.then(
-          (value) => this.#settle(value),
-          (error: unknown) => this.#settle(rejected(error)),
+        answer.then(
+          (value) => this.#settle(outcomeFrom(value)),
+          (error) => this.#settle(rejected(error)),
         );
     } catch (error) {
       this.#settle(rejected(error));
@@ -99,7 +99,29 @@ export class Attempt implements AttemptSupport {
   }
 }
 
+interface Thenable {
+  then(onResolved: (value: unknown) => void, onRejected: (error: unknown) => void): void;
+}
+
+function isThenable(value: unknown): value is Thenable {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/** An executor that answers something else must not leave the attempt without an outcome. */
+function outcomeFrom(answer: unknown): AttemptOutcome {
+  const isOutcome = typeof answer === 'object' && answer !== null && 'ok' in answer;
+  return isOutcome ? (answer as AttemptOutcome) : rejected(new TypeError('expected an outcome from the executor'));
+}
+
 function rejected(error: unknown): AttemptOutcome {
-  const message = error instanceof Error ? error.message : String(error);
-  return { ok: false, failure: { kind: 'application', message, retryable: true } };
+  return { ok: false, failure: { kind: 'application', message: messageOf(error), retryable: true } };
+}
+
+/** What was thrown may be anything, and reading its text may throw as well. */
+function messageOf(error: unknown): string {
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    return `an ${typeof error} without a text was thrown`;
+  }
 }

@@ -70,6 +70,7 @@ export class ExecutionRunner {
           ...(fields === undefined ? {} : { fields }),
         }),
       onOutcome: (command, outcome) => this.#report(command, outcome),
+      onBug: (error) => this.#break(error),
     });
     this.#access = env.stateAccess({ apply: (events) => this.#apply(events), wake: env.wake });
     // Nobody need ask for the outcome; a failure of the engine itself has been logged by then.
@@ -207,7 +208,8 @@ export class ExecutionRunner {
         this.#startTimer(command);
         return;
       case 'abort-attempts':
-        this.#attempts.cancel('the execution was canceled');
+        if (command.which === 'all') this.#attempts.cancel('the execution was canceled');
+        else this.#attempts.refuse('the execution was canceled');
         return;
       case 'report-event':
         this.#access.post(command.event);

@@ -12,7 +12,10 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type AttemptOutcome =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly failure: TaskFailure };
 
-/** Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes. */
+/**
+ * Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes.
+ * Results and details are plain JSON that nobody changes any more: the journal keeps their text, and the state the values.
+ */
 export interface TaskExecutor {
   /** Whether the action exists; asked for every action of a definition before an execution starts. */
   knows(action: string): boolean;

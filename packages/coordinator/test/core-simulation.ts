@@ -250,7 +250,7 @@ export class CoreSimulation {
         this.#timers.push(command);
         return;
       case 'abort-attempts':
-        this.#aborted = true;
+        if (command.which === 'all') this.#aborted = true;
         return;
       case 'report-event':
         this.#reports.push(command.event);

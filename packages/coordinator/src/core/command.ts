@@ -30,10 +30,11 @@ export interface StartTimer {
   readonly dueAtMs: number;
 }
 
-/** Stop every attempt in flight and forget its outcome. */
+/** Stop attempts and forget their outcomes: every one, or only those that were handed out and have not begun. */
 export interface AbortAttempts {
   readonly type: 'abort-attempts';
   readonly afterDurable: true;
+  readonly which: 'all' | 'not-begun';
 }
 
 /**

@@ -35,8 +35,8 @@ export function cancelRequested(draft: Draft, event: CancelRequested): void {
       ...(event.reason === undefined ? {} : { reason: event.reason }),
     });
     for (const visit of draft.visits()) cancelVisit(draft, visit);
-  }
-  if (event.immediate) draft.commands.push({ type: 'abort-attempts', afterDurable: true });
+  } else if (!event.immediate) return;
+  draft.commands.push({ type: 'abort-attempts', afterDurable: true, which: event.immediate ? 'all' : 'not-begun' });
 }
 
 function cancelVisit(draft: Draft, visit: Visit): void {

@@ -52,22 +52,10 @@ describe('an attempt', () => {
     expect(await outcomeOf(() => thenable as never)).toBe('thenable');
   });
 
-  it.each<[string, unknown]>([
-    ['a bigint', 10n],
-    ['a list that holds itself', cyclic()],
-    ['an object that refuses to be JSON', { toJSON: () => raise(new Error('not me')) }],
-  ])('whose result is %s is a failure, and the execution goes on', async (_what, result) => {
-    const output = await outcomeOf(() => ok(result));
-    expect(output).toMatchObject({ kind: 'application', code: 'RESULT_NOT_JSON', retryable: false });
-  });
-
-  it.each<[string, unknown, unknown]>([
-    ['undefined', undefined, null],
-    ['a date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
-    ['a function', { call: () => 1, n: 1 }, { n: 1 }],
-    ['NaN', [NaN, 1], [null, 1]],
-  ])('whose result is %s is known as the journal has it', async (_what, result, expected) => {
-    expect(await outcomeOf(() => ok(result))).toEqual(expected);
+  it('whose result is no JSON, which executors must not answer, stops the execution loudly', async () => {
+    const { start, logs } = setUp({ executor: new ScriptedExecutor({ a: () => ok(10n) }) });
+    await expect((await start(one)).outcome()).rejects.toThrow(TypeError);
+    expect(logs).toEqual([expect.stringContaining('error: execution stopped')]);
   });
 
   it('knows its execution, key and number', async () => {
@@ -94,6 +82,22 @@ describe('an attempt', () => {
     const { start } = setUp({ executor, onLog: (level, message, place) => places.push([level, message, place]) });
     await (await start(`tasks: { each: { with: { items: [a] }, action: work } }`)).outcome();
     expect(places).toEqual([['info', 'hello', { execution: 'x', task: 'each', item: 0, fields: { n: 1 } }]]);
+  });
+});
+
+describe('an attempt that cannot be rendered because the engine is wrong', () => {
+  it('stops its execution and no other', async () => {
+    const secrets = Object.defineProperty({}, 'password', { get: () => raise(new Error('our bug')), enumerable: true });
+    const executor = new ScriptedExecutor({ a: 'hold' });
+    const { start, logs } = setUp({ executor, secrets, attemptsMax: 1 });
+    const healthy = await start(one);
+    await executor.inFlight('a');
+    const sick = await start(`tasks: { b: { action: work, input: { p: "{{ secret.password }}" } } }`, { id: 'y' });
+    await nothingMore(1);
+    await executor.answer('a', ok(1));
+    await expect(sick.outcome()).rejects.toThrow('our bug');
+    expect(await healthy.outcome()).toMatchObject({ status: 'succeeded', output: 1 });
+    expect(logs).toEqual(['error: execution stopped: our bug']);
   });
 });
 
@@ -245,10 +249,4 @@ function raise(error: unknown): never {
 
 function unreadable(): Error {
   return Object.defineProperty(new Error('x'), 'message', { get: () => raise(new Error('no message')) });
-}
-
-function cyclic(): unknown[] {
-  const list: unknown[] = [];
-  list.push(list);
-  return list;
 }
