@@ -7,7 +7,11 @@ import { memoryStore } from './memory-store.ts';
 import type { Append, NewExecution, Store } from './store.ts';
 import { groupCommit } from './write-policy/group-commit.ts';
 
-storeConformance({ name: 'faulty memory without a plan', create: ({ nowMs }) => faultyStore(memoryStore({ nowMs })) });
+storeConformance({
+  name: 'faulty memory without a plan',
+  create: ({ nowMs }) => faultyStore(memoryStore({ nowMs })),
+  crash: (_store, { nowMs }) => faultyStore(memoryStore({ nowMs })),
+});
 
 const execution: NewExecution = {
   ...{ id: 'x', owner: { id: 'owner', host: 'host', pid: 1 }, workflow: 'w', status: 'running', createdAtMs: 0 },

@@ -38,30 +38,33 @@ export interface Harness {
   readonly crash: () => Promise<Store | undefined>;
 }
 
-/** Runs one law over a fresh medium and tidies up, whatever comes of it. */
+/** Runs one law over a fresh medium and tidies up, whatever comes of it; closing must succeed too. */
 export async function runLaw(underTest: StoreUnderTest, law: Law): Promise<void> {
   let timeMs = 1_700_000_000_000;
   const setup = { directory: mkdtempSync(join(tmpdir(), 'weftline-store-')), nowMs: () => timeMs };
-  const opened: Store[] = [];
+  const stage: Stage = { setup, opened: new Set(), crashed: new Set(), advance: (ms) => (timeMs += ms) };
   try {
-    await law(await createHarness(underTest, { setup, opened, advance: (ms) => (timeMs += ms) }));
+    await law(await createHarness(underTest, stage));
+    for (const store of stage.opened) await store.close();
   } finally {
-    await Promise.allSettled(opened.map((store) => store.close()));
+    await Promise.allSettled([...stage.opened, ...stage.crashed].map((store) => store.close()));
     rmSync(setup.directory, { recursive: true, force: true });
   }
 }
 
 interface Stage {
   readonly setup: StoreSetup;
-  /** Everything that has to be closed in the end. */
-  readonly opened: Store[];
+  readonly opened: Set<Store>;
+  /** Stores whose process is dead, so that closing them need not succeed. */
+  readonly crashed: Set<Store>;
   readonly advance: (ms: number) => void;
 }
 
-async function createHarness(underTest: StoreUnderTest, { setup, opened, advance }: Stage): Promise<Harness> {
+async function createHarness(underTest: StoreUnderTest, stage: Stage): Promise<Harness> {
+  const { setup, opened, crashed, advance } = stage;
   const keep = async (opening: Store | Promise<Store>): Promise<Store> => {
     const store = await opening;
-    opened.push(store);
+    opened.add(store);
     return store;
   };
   const store = await keep(underTest.create(setup));
@@ -72,7 +75,12 @@ async function createHarness(underTest: StoreUnderTest, { setup, opened, advance
       await current.close();
       return keep(underTest.reopen(setup));
     },
-    crash: async () => (underTest.crash === undefined ? undefined : keep(underTest.crash(store, setup))),
+    crash: async () => {
+      if (underTest.crash === undefined) return undefined;
+      opened.delete(store);
+      crashed.add(store);
+      return keep(underTest.crash(store, setup));
+    },
   };
 }
 

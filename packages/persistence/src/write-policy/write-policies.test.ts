@@ -1,14 +1,19 @@
+import { createSimulatedStore, reopenAfterPowerCut } from '../../test/power-cut.ts';
 import { storeConformance } from '../conformance/index.ts';
 import type { StoreSetup } from '../conformance/index.ts';
 import { memoryStore } from '../memory-store.ts';
-import { segmentFileStore } from '../segment-file-store.ts';
 import type { Store, WritePolicy } from '../store.ts';
 import { groupCommit } from './group-commit.ts';
 import { writeThrough } from './write-through.ts';
 
-const stores: Readonly<Record<string, (setup: StoreSetup) => Store>> = {
-  memory: ({ nowMs }) => memoryStore({ nowMs }),
-  'segment file': ({ directory, nowMs }) => segmentFileStore({ directory, nowMs }),
+interface Medium {
+  readonly create: (setup: StoreSetup) => Store;
+  readonly crash: (setup: StoreSetup) => Store;
+}
+
+const media: Readonly<Record<string, Medium>> = {
+  memory: { create: ({ nowMs }) => memoryStore({ nowMs }), crash: ({ nowMs }) => memoryStore({ nowMs }) },
+  'segment file': { create: createSimulatedStore, crash: reopenAfterPowerCut },
 };
 
 const policies: Readonly<Record<string, WritePolicy>> = {
@@ -19,8 +24,12 @@ const policies: Readonly<Record<string, WritePolicy>> = {
   }),
 };
 
-for (const [storeName, create] of Object.entries(stores)) {
+for (const [medium, { create, crash }] of Object.entries(media)) {
   for (const [policyName, policy] of Object.entries(policies)) {
-    storeConformance({ name: `${storeName} + ${policyName}`, create: (setup) => policy(create(setup)) });
+    storeConformance({
+      name: `${medium} + ${policyName}`,
+      create: (setup) => policy(create(setup)),
+      crash: (_store, setup) => policy(crash(setup)),
+    });
   }
 }
