@@ -34,6 +34,9 @@ const config: ViteUserConfig = defineConfig({
   resolve: { alias: sources },
   test: {
     coverage: { include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'], exclude: ['**/*.test.ts'] },
+    // A guard against hanging only: nothing is asserted about wall time, and machines are busy at times.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: folders.map((folder) => ({
       extends: true as const,
       root: root + folder,
