@@ -28,6 +28,8 @@ export interface JournalEntry {
   readonly change: JournalChange;
 }
 
+const kindNames = new Map(Object.entries(frameKind).map(([name, kind]) => [kind as number, name]));
+
 /** Thrown for a frame that is intact and yet makes no sense to this release. */
 export class UnreadableFrame extends Error {}
 
@@ -45,7 +47,7 @@ export function parseEntry(header: FrameHeader, body: Buffer): JournalEntry {
 }
 
 function parseChange(kind: number, body: Buffer): JournalChange {
-  const [name] = Object.entries(frameKind).find(([, known]) => known === kind) ?? [];
+  const name = kindNames.get(kind);
   if (name === undefined) {
     throw new UnreadableFrame(
       `expected a kind of frame up to ${frameKind.delivered}, got ${kind} from a later release`,
