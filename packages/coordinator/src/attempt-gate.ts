@@ -8,7 +8,7 @@
  */
 export class AttemptGate {
   readonly #max: number;
-  #line: (() => void)[] = [];
+  readonly #line: (() => void)[] = [];
   /** Where the line begins; shifting a long array for everyone who is let in would cost its length each time. */
   #first = 0;
   #inFlight = 0;

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { TaskFailure } from './core/failure.ts';
 import type { AttemptRequest } from './core/attempt-request.ts';
 import type { RunAttempt } from './core/command.ts';
+import { textOf } from './text-of.ts';
 import type { AttemptOutcome, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
 
 export interface AttemptOptions {
@@ -114,14 +115,5 @@ function outcomeFrom(answer: unknown): AttemptOutcome {
 }
 
 function rejected(error: unknown): AttemptOutcome {
-  return { ok: false, failure: { kind: 'application', message: messageOf(error), retryable: true } };
-}
-
-/** What was thrown may be anything, and reading its text may throw as well. */
-function messageOf(error: unknown): string {
-  try {
-    return String(error instanceof Error ? error.message : error);
-  } catch {
-    return `an ${typeof error} without a text was thrown`;
-  }
+  return { ok: false, failure: { kind: 'application', message: textOf(error), retryable: true } };
 }

@@ -15,6 +15,7 @@ import type { RunnerEnvironment } from './runner-environment.ts';
 import { mailbox } from './state-access/mailbox.ts';
 import type { StateAccessStrategy } from './state-access/state-access.ts';
 import type { TaskExecutor } from './task-executor.ts';
+import { textOf } from './text-of.ts';
 import { eventDriven } from './wake/event-driven.ts';
 import type { WakeStrategy } from './wake/wake.ts';
 
@@ -53,13 +54,19 @@ const heartbeatMsMax = 2000;
  *
  * Invariants:
  * 1. `#runners` holds the executions that this coordinator owns and that have not ended.
- * 2. A heartbeat is scheduled exactly while there are runners and leases run out.
+ * 2. `#arriving` holds those that are being started or recovered. What others ask of them meanwhile is kept in `#early`,
+ *    because a heartbeat answers it once.
+ * 3. A heartbeat is scheduled exactly while there are runners and leases run out.
+ * 4. `close` waits for everything that may still reach for the store: arrivals, writes and releases.
  */
 export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #env: RunnerEnvironment;
   readonly #programs = new WeakMap<WorkflowDefinition, Program>();
   readonly #runners = new Map<string, ExecutionRunner>();
+  readonly #arriving = new Map<string, Promise<ExecutionRunner>>();
+  readonly #early: ExecutionRequest[] = [];
+  readonly #releases = new Set<Promise<void>>();
   #stopHeartbeat: (() => void) | undefined;
   #closed = false;
 
@@ -84,7 +91,29 @@ export class Coordinator {
   }
 
   /** Resolves when the start is durable; rejects with STORE_CONFLICT when the id exists. */
-  async start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
+  start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
+    return this.#arrive(execution.id, this.#start(execution));
+  }
+
+  /**
+   * Takes over an unfinished execution and goes on where its journal ends; paused ones stay paused. Rejects as
+   * `Store.claim` does, and with EXECUTION_FINISHED.
+   */
+  async recover(id: string): Promise<ExecutionRunner> {
+    return this.#runners.get(id) ?? this.#arriving.get(id) ?? this.#arrive(id, this.#recover(id));
+  }
+
+  /** Lets go of every execution and waits until what they handed to the store is settled. The store stays open. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#stopHeartbeat?.();
+    const reason = new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
+    const detached = [...this.#runners.values()].map((runner) => runner.detach(reason));
+    await Promise.allSettled([...detached, ...this.#arriving.values()]);
+    await Promise.all(this.#releases);
+  }
+
+  async #start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
     this.#assertOpen();
     this.#options.admit?.(execution.definition);
     const core = this.#core(execution.definition);
@@ -98,45 +127,55 @@ export class Coordinator {
       createdAtMs: event.atMs,
       records: [encodeEvent(event)],
     });
-    const runner = this.#adopt({ core, lease, state: advanced.state });
-    // Whoever asked for the start has the rest of this turn to observe before anything is told.
-    setImmediate(() => runner.begin(advanced));
-    return runner;
+    return this.#orRelease(lease, () => {
+      this.#assertOpen();
+      const runner = this.#adopt({ core, lease, state: advanced.state });
+      // Whoever asked for the start has the rest of this turn to observe before anything is told.
+      setImmediate(() => runner.begin(advanced));
+      return runner;
+    });
   }
 
-  /**
-   * Takes over an unfinished execution and goes on where its journal ends; paused ones stay paused. Rejects as
-   * `Store.claim` does, and with EXECUTION_FINISHED.
-   */
-  async recover(id: string): Promise<ExecutionRunner> {
+  async #recover(id: string): Promise<ExecutionRunner> {
     this.#assertOpen();
-    const own = this.#runners.get(id);
-    if (own !== undefined) return own;
     const { store, clock } = this.#env;
     const lease = await store.claim(id, this.#options.owner);
-    try {
-      const loaded = await loadExecution(store, id, (definition) => this.#core(definition));
-      if (loaded.state.outcome !== undefined) {
-        throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
-      }
+    return this.#orRelease(lease, async () => {
+      const { core, state, head, ended, started } = await loadExecution(store, id, (definition) =>
+        this.#core(definition),
+      );
+      if (ended) throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
       this.#assertOpen();
-      this.#options.admit?.(loaded.started.definition);
-      const runner = this.#adopt({ core: loaded.core, lease: { ...lease, head: loaded.head }, state: loaded.state });
+      this.#options.admit?.(started.definition);
+      const runner = this.#adopt({ core, lease: { ...lease, head }, state });
+      if (state.outcome !== undefined) {
+        // It ended with its start, and the crash came before that was written down.
+        runner.begin({ state, commands: [], notices: [] });
+        return runner;
+      }
       await runner.submit({ type: 'execution-recovered', atMs: clock.nowMs() });
       await this.#heartbeat();
       return runner;
-    } catch (error) {
-      await store.release(lease);
-      throw error;
+    });
+  }
+
+  async #arrive(id: string, arriving: Promise<ExecutionRunner>): Promise<ExecutionRunner> {
+    this.#arriving.set(id, arriving);
+    try {
+      return await arriving;
+    } finally {
+      if (this.#arriving.get(id) === arriving) this.#arriving.delete(id);
+      for (const request of this.#takeEarly(id)) this.#take(request);
     }
   }
 
-  /** Lets go of every execution and waits until what they handed to the store is settled. The store stays open. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#stopHeartbeat?.();
-    const reason = new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
-    await Promise.all([...this.#runners.values()].map((runner) => runner.detach(reason)));
+  async #orRelease<Value>(lease: Lease, use: () => Value | Promise<Value>): Promise<Value> {
+    try {
+      return await use();
+    } catch (error) {
+      await this.#release(lease);
+      throw error;
+    }
   }
 
   #core(definition: WorkflowDefinition): Core {
@@ -152,22 +191,30 @@ export class Coordinator {
     const runner = new ExecutionRunner(this.#env, start);
     this.#runners.set(runner.id, runner);
     this.#scheduleHeartbeat();
-    const dismiss = (): Promise<void> => this.#dismiss(start.lease);
-    runner.outcome().then(dismiss, dismiss);
+    const dismiss = (): Promise<void> => this.#dismiss(runner, start.lease);
+    const release = runner
+      .outcome()
+      .then(dismiss, dismiss)
+      .finally(() => this.#releases.delete(release));
+    this.#releases.add(release);
     return runner;
   }
 
-  async #dismiss(lease: Lease): Promise<void> {
-    this.#runners.delete(lease.execution);
+  async #dismiss(runner: ExecutionRunner, lease: Lease): Promise<void> {
+    if (this.#runners.get(runner.id) === runner) this.#runners.delete(runner.id);
     if (this.#runners.size === 0) {
       this.#stopHeartbeat?.();
       this.#stopHeartbeat = undefined;
     }
+    await this.#release(lease);
+  }
+
+  /** One that cannot be given back runs out by itself. */
+  async #release(lease: Lease): Promise<void> {
     try {
       await this.#env.store.release(lease);
     } catch (error) {
-      const message = `lease not released: ${error instanceof Error ? error.message : String(error)}`;
-      this.#env.onLog('warn', message, { execution: lease.execution });
+      this.#env.onLog('warn', `lease not released: ${textOf(error)}`, { execution: lease.execution });
     }
   }
 
@@ -186,21 +233,34 @@ export class Coordinator {
     try {
       for (const request of await this.#env.store.heartbeat(this.#options.owner)) this.#take(request);
     } catch (error) {
-      const message = `heartbeat failed: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `heartbeat failed: ${textOf(error)}`;
       for (const execution of this.#runners.keys()) this.#env.onLog('warn', message, { execution });
     }
   }
 
   /** Passes on what somebody in another process asked of an execution. */
-  #take({ execution, kind, immediate = false, reason }: ExecutionRequest): void {
-    const atMs = this.#env.clock.nowMs();
+  #take(request: ExecutionRequest): void {
+    const { execution, kind, immediate = false, reason } = request;
     const runner = this.#runners.get(execution);
+    if (runner === undefined) {
+      if (this.#arriving.has(execution)) this.#early.push(request);
+      return;
+    }
+    const atMs = this.#env.clock.nowMs();
     const events: Readonly<Record<ExecutionRequest['kind'], Event>> = {
       cancel: { type: 'cancel-requested', atMs, immediate, reason },
       pause: { type: 'pause-requested', atMs },
       resume: { type: 'resume-requested', atMs },
     };
-    runner?.submit(events[kind]).catch(() => undefined);
+    // Nobody waits for the answer; a runner that stops says so in the log and by its outcome.
+    runner.submit(events[kind]).catch(() => undefined);
+  }
+
+  #takeEarly(id: string): readonly ExecutionRequest[] {
+    const early = this.#early.filter(({ execution }) => execution === id);
+    const others = this.#early.filter(({ execution }) => execution !== id);
+    this.#early.splice(0, Infinity, ...others);
+    return early;
   }
 
   #assertOpen(): void {

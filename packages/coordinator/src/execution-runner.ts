@@ -1,17 +1,17 @@
 import type { WorkflowDefinition } from '@weftline/graph';
-import type { Lease, SummaryChange } from '@weftline/persistence';
+import type { Lease } from '@weftline/persistence';
 import { AttemptSet } from './attempt-set.ts';
 import { advance, type Advanced, type Core } from './core/advance.ts';
 import type { Command, RunAttempt, StartTimer } from './core/command.ts';
-import { encodeEvent } from './core/event-codec.ts';
 import type { Event } from './core/event.ts';
 import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
-import { CoordinatorError } from './errors.ts';
+import { Deferred } from './deferred.ts';
+import { Journal, summaryOf } from './journal.ts';
 import { ObserverSet, type Observer } from './observers.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import type { StateAccess } from './state-access/state-access.ts';
 import type { AttemptOutcome } from './task-executor.ts';
-import { Deferred } from './deferred.ts';
+import { textOf } from './text-of.ts';
 
 export interface RunnerStart {
   readonly core: Core;
@@ -26,17 +26,17 @@ export interface RunnerStart {
  *
  * Invariants:
  * 1. `#state` is changed by `#apply` alone, and holds everything that was applied, durable or not.
- * 2. Appends are handed to the store in the order of their sequence; `#head` is the last sequence handed over.
- * 3. A command with `afterDurable`, a notice and the outcome leave only after the records of their batch are durable.
- * 4. After `#stopped` is set nothing is applied, written or performed any more, and the outcome is settled.
+ * 2. A command with `afterDurable`, a notice and the outcome leave only after the records of their batch are durable.
+ * 3. After `#stopped` is set nothing is applied, written or performed any more, the outcome is settled, and nobody who
+ *    waits for an acknowledgement or a change is left waiting.
  */
 export class ExecutionRunner {
   readonly id: string;
   readonly #core: Core;
   readonly #env: RunnerEnvironment;
-  readonly #lease: Lease;
+  readonly #journal: Journal;
   readonly #access: StateAccess;
-  readonly #observers = new ObserverSet();
+  readonly #observers: ObserverSet;
   readonly #attempts: AttemptSet;
   readonly #timers = new Set<() => void>();
   readonly #outcome = new Deferred<ExecutionOutcome>();
@@ -45,8 +45,6 @@ export class ExecutionRunner {
   #state: ExecutionState;
   /** The state whose events are all durable. */
   #durableState: ExecutionState;
-  #head: number;
-  #pendingRecords = 0;
   #lastWrite: Promise<void> = Promise.resolve();
   #stopped = false;
 
@@ -54,10 +52,13 @@ export class ExecutionRunner {
     this.id = start.lease.execution;
     this.#env = env;
     this.#core = start.core;
-    this.#lease = start.lease;
+    this.#journal = new Journal(env.store, start.lease);
     this.#state = start.state;
     this.#durableState = start.state;
-    this.#head = start.lease.head;
+    this.#observers = new ObserverSet((error) => {
+      const message = `an observer failed and is told nothing more: ${textOf(error)}`;
+      env.onLog('error', message, { execution: this.id });
+    });
     this.#attempts = new AttemptSet({
       ...env,
       execution: this.id,
@@ -98,30 +99,28 @@ export class ExecutionRunner {
     return this.#observers.add(observer);
   }
 
-  /** Performs what the first batch, made durable by the creation of the execution, asks for. */
+  /** Performs what a batch asks for that is durable without having been applied here: the first one, or none. */
   begin(advanced: Advanced): void {
     if (this.#stopped) return;
-    this.#observers.deliver({ sequence: this.#head, atMs: this.#state.startedAtMs, notices: advanced.notices });
-    for (const command of advanced.commands) this.#perform(command);
-    const ended = this.#state.outcome;
+    const { state, commands, notices } = advanced;
+    this.#observers.deliver({ sequence: this.#journal.head, atMs: state.startedAtMs, notices });
+    for (const command of commands) this.#perform(command);
+    const ended = state.outcome;
     if (ended === undefined) return;
-    const written = this.#write(
-      [encodeEvent(finishedEvent(ended))],
-      summaryOf(this.#state, undefined, ended.finishedAtMs),
-    );
-    this.#lastWrite = written.then(
-      () => this.#finish(ended),
-      (error: unknown) => this.#break(error),
-    );
+    const summary = summaryOf(state, undefined, ended.finishedAtMs);
+    this.#follow(this.#journal.append({ events: [], ended, summary }), () => this.#finish(ended));
   }
 
-  /** Hands in an event; resolves once it is durable, rejects when the runner stops before. */
-  submit(event: Event): Promise<void> {
-    if (this.#stopped) return Promise.resolve();
+  /** Hands in an event; resolves once it is durable or the execution has ended, rejects when the runner stops before. */
+  async submit(event: Event): Promise<void> {
+    if (this.#stopped) {
+      await this.#outcome.promise;
+      return;
+    }
     const acknowledgement = new Deferred<void>();
     this.#acknowledgements.set(event, acknowledgement);
     this.#access.post(event);
-    return acknowledgement.promise;
+    await acknowledgement.promise;
   }
 
   /** Resolves when the durable state fulfils `condition`; rejects when the runner stops before. */
@@ -138,40 +137,30 @@ export class ExecutionRunner {
   /** Lets go of the execution: attempts are told to stop, their outcomes are left for whoever recovers it. */
   async detach(reason: Error): Promise<void> {
     this.#stop(reason);
-    await this.#lastWrite.catch(() => undefined);
+    await this.#lastWrite;
   }
 
   #apply(events: readonly Event[]): void | Promise<void> {
     if (this.#stopped) return undefined;
     try {
-      const advanced = advance(this.#core, this.#state, events, { observe: this.#observers.size > 0 });
-      const records = events.map(encodeEvent);
-      const ended = this.#state.outcome === undefined ? advanced.state.outcome : undefined;
-      if (ended !== undefined) records.push(encodeEvent(finishedEvent(ended)));
-      const summary = summaryOf(advanced.state, this.#state, this.#env.clock.nowMs());
+      const before = this.#state;
+      const advanced = advance(this.#core, before, events, { observe: this.#observers.size > 0 });
       this.#state = advanced.state;
-      const written = this.#write(records, summary);
+      const ended = before.outcome === undefined ? advanced.state.outcome : undefined;
+      const summary = summaryOf(advanced.state, before, this.#env.clock.nowMs());
+      const written = this.#journal.append({ events, ended, summary });
+      const sequence = this.#journal.head;
       for (const command of advanced.commands) if (!command.afterDurable) this.#perform(command);
-      const sequence = this.#head;
-      this.#lastWrite = written.then(
-        () => this.#onDurable({ advanced, events, sequence, ended }),
-        (error: unknown) => this.#break(error),
-      );
-      return this.#pendingRecords > this.#env.pendingRecordsMax ? this.#lastWrite : undefined;
+      this.#follow(written, () => this.#onDurable({ advanced, events, sequence, ended }));
+      return this.#journal.pendingRecords > this.#env.pendingRecordsMax ? this.#lastWrite : undefined;
     } catch (error) {
       this.#break(error);
       return undefined;
     }
   }
 
-  async #write(records: readonly Uint8Array[], summary: SummaryChange): Promise<void> {
-    const sequence = this.#head + 1;
-    this.#head += records.length;
-    this.#pendingRecords += records.length;
-    const { epoch } = this.#lease;
-    const [refused] = await this.#env.store.append([{ execution: this.id, epoch, sequence, records, summary }]);
-    this.#pendingRecords -= records.length;
-    if (refused !== undefined) throw refused;
+  #follow(written: Promise<void>, onDurable: () => void): void {
+    this.#lastWrite = written.then(onDurable).catch((error: unknown) => this.#break(error));
   }
 
   #onDurable(batch: {
@@ -186,7 +175,11 @@ export class ExecutionRunner {
     for (const command of advanced.commands) if (command.afterDurable) this.#perform(command);
     this.#observers.deliver({ sequence, atMs: events.at(-1)?.atMs ?? 0, notices: advanced.notices });
     if (this.#acknowledgements.size > 0) this.#acknowledge(events);
-    if (ended !== undefined) this.#finish(ended);
+    if (ended === undefined) this.#tellChange();
+    else this.#finish(ended);
+  }
+
+  #tellChange(): void {
     for (const changed of this.#changes) changed();
     this.#changes.clear();
   }
@@ -237,27 +230,29 @@ export class ExecutionRunner {
   #finish(outcome: ExecutionOutcome): void {
     this.#release();
     this.#outcome.resolve(outcome);
+    for (const acknowledgement of this.#acknowledgements.values()) acknowledgement.resolve();
+    this.#acknowledgements.clear();
     this.#observers.close();
+    this.#tellChange();
   }
 
   /** The engine cannot go on with this execution; it stays as the journal has it. */
   #break(error: unknown): void {
     if (this.#stopped) return;
-    const reason = asLost(error);
-    this.#env.onLog('error', `execution stopped: ${reason.message}`, { execution: this.id });
+    const reason = error instanceof Error ? error : new Error(textOf(error));
     this.#stop(reason);
+    this.#env.onLog('error', `execution stopped: ${reason.message}`, { execution: this.id });
   }
 
   #stop(reason: Error): void {
     if (this.#stopped) return;
     this.#release();
     this.#attempts.abandon(reason.message);
+    this.#outcome.reject(reason);
     for (const acknowledgement of this.#acknowledgements.values()) acknowledgement.reject(reason);
     this.#acknowledgements.clear();
-    this.#outcome.reject(reason);
     this.#observers.close(reason);
-    for (const changed of this.#changes) changed();
-    this.#changes.clear();
+    this.#tellChange();
   }
 
   #release(): void {
@@ -266,25 +261,4 @@ export class ExecutionRunner {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
-}
-
-function finishedEvent(outcome: ExecutionOutcome): Event {
-  const { status, output, errors, finishedAtMs } = outcome;
-  return { type: 'execution-finished', atMs: finishedAtMs, status, output, errors };
-}
-
-function summaryOf(state: ExecutionState, before: ExecutionState | undefined, nowMs: number): SummaryChange {
-  return {
-    updatedAtMs: nowMs,
-    ...(state.status === before?.status ? {} : { status: state.status }),
-    ...(state.outcome === undefined ? {} : { finishedAtMs: state.outcome.finishedAtMs }),
-  };
-}
-
-function asLost(error: unknown): Error {
-  if (error instanceof Error && 'code' in error && error.code === 'STORE_CONFLICT') {
-    const message = 'another owner took the execution over';
-    return new CoordinatorError(message, { code: 'EXECUTION_LOST', cause: error });
-  }
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -13,6 +13,8 @@ export interface LoadedExecution {
   readonly state: ExecutionState;
   /** Sequence of the last record read. */
   readonly head: number;
+  /** The end is part of the journal, and not only of the state that it leads to. */
+  readonly ended: boolean;
 }
 
 /** Replays the journal of an execution chunk by chunk; memory is bounded by the state, not by the journal. */
@@ -25,14 +27,15 @@ export async function loadExecution(
   for await (const records of store.read(id)) {
     const events = records.map((record) => decodeEvent(record.data));
     const head = records.at(-1)?.sequence ?? 0;
+    const ended = events.some(({ type }) => type === 'execution-finished');
     const [first] = events;
     if (first === undefined) continue;
     if (loaded === undefined) {
       if (first.type !== 'execution-started') throw withoutStart(id);
       const core = coreOf(first.definition);
-      loaded = { core, started: first, state: replay(core, undefined, events), head };
+      loaded = { core, started: first, state: replay(core, undefined, events), head, ended };
     } else {
-      loaded = { ...loaded, state: replay(loaded.core, loaded.state, events), head };
+      loaded = { ...loaded, state: replay(loaded.core, loaded.state, events), head, ended: loaded.ended || ended };
     }
   }
   if (loaded === undefined) throw withoutStart(id);

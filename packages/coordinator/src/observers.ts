@@ -14,9 +14,14 @@ export interface Observer {
   onClose(reason: Error | undefined): void;
 }
 
-/** Who watches one execution. */
+/** Who watches one execution. One that throws is told nothing more; it cannot harm what it watches. */
 export class ObserverSet {
   readonly #observers = new Set<Observer>();
+  readonly #onFailure: (error: unknown) => void;
+
+  constructor(onFailure: (error: unknown) => void) {
+    this.#onFailure = onFailure;
+  }
 
   get size(): number {
     return this.#observers.size;
@@ -29,11 +34,20 @@ export class ObserverSet {
 
   deliver(batch: ObservedBatch): void {
     if (batch.notices.length === 0) return;
-    for (const observer of this.#observers) observer.onBatch(batch);
+    for (const observer of this.#observers) this.#tell(observer, () => observer.onBatch(batch));
   }
 
   close(reason?: Error): void {
-    for (const observer of this.#observers) observer.onClose(reason);
+    for (const observer of this.#observers) this.#tell(observer, () => observer.onClose(reason));
     this.#observers.clear();
+  }
+
+  #tell(observer: Observer, tell: () => void): void {
+    try {
+      tell();
+    } catch (error) {
+      this.#observers.delete(observer);
+      this.#onFailure(error);
+    }
   }
 }
