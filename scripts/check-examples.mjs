@@ -9,26 +9,28 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const command = join(root, 'apps/executor/dist/cli.js');
+const windows = process.platform === 'win32';
 const work = mkdtempSync(join(tmpdir(), 'weftline-examples-'));
 
-function runExample(name) {
-  const file = join(root, 'examples', name, `${name}.yaml`);
+function outputOf(title, program, args, options) {
   const startedAt = Date.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, 'run', file], {
-    cwd: work,
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  assert.equal(status, 0, `weftline run ${name}.yaml ended with ${status}:\n${stderr}`);
-  const output = JSON.parse(stdout);
-  assert.ok(output !== null && typeof output === 'object', `${name} printed no output`);
-  console.log(`${name}: ${Object.keys(output).join(', ')} (${Date.now() - startedAt} ms)`);
+  const result = spawnSync(program, args, { ...options, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 });
+  assert.equal(result.status, 0, `${title} ended with ${result.status}:\n${result.stderr}`);
+  const output = JSON.parse(result.stdout);
+  assert.ok(output !== null && typeof output === 'object', `${title} printed no output`);
+  console.log(`${title}: ${Object.keys(output).join(', ')} (${Date.now() - startedAt} ms)`);
+  return output;
 }
 
 try {
   const examples = readdirSync(join(root, 'examples'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   assert.ok(examples.length > 0, 'There are no examples.');
-  for (const { name } of examples) runExample(name);
+  for (const { name } of examples) {
+    const file = join(root, 'examples', name, `${name}.yaml`);
+    outputOf(`weftline run ${name}.yaml`, process.execPath, [command, 'run', file], { cwd: work });
+  }
+  const { lines } = outputOf('npm start', 'npm', ['--silent', 'start'], { cwd: root, shell: windows });
+  assert.equal(lines, 10_000, 'npm start has to account for every line of the log');
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
