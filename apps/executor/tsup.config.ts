@@ -21,5 +21,6 @@ export default defineConfig({
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
   },
-  onSuccess: () => copyFile(join(commander, 'LICENSE'), 'dist/commander.LICENSE.txt'),
+  // Named so that packing does not take it for the licence of this package.
+  onSuccess: () => copyFile(join(commander, 'LICENSE'), 'dist/commander-notice.txt'),
 });
