@@ -20,9 +20,9 @@ export interface TaskProgress {
 
 const visitsShownMax = 100;
 
-/** Visits under way first, then the latest that ended, at most 100 of each; read from counters, items are never scanned. */
+/** Visits under way first, by age, then the latest that ended, at most 100 of each; items are never scanned. */
 export function progressOf(state: ExecutionState): ExecutionProgress {
-  const active = state.visits.valueSeq().take(visitsShownMax).map(activeVisit).toArray();
+  const active = [...state.visits.values()].sort((left, right) => left.id - right.id).slice(0, visitsShownMax);
   const ended = state.ended.map(({ task, ordinal, status, startedAtMs, finishedAtMs, items }) => ({
     task,
     visit: ordinal,
@@ -31,7 +31,7 @@ export function progressOf(state: ExecutionState): ExecutionProgress {
     finishedAtMs,
     ...(items === undefined ? {} : { items }),
   }));
-  return { status: state.status, tasks: [...active, ...ended] };
+  return { status: state.status, tasks: [...active.map(activeVisit), ...ended] };
 }
 
 function activeVisit(visit: Visit): TaskProgress {
