@@ -113,8 +113,8 @@ export function cancelItems(draft: Draft, visit: Visit): void {
 }
 
 /**
- * The outcome of a list is decided by policy when all of its items have ended, never by the last to finish. In this
- * language step the policy is: any failed item fails the task.
+ * The outcome of a list is decided by policy when all of its items have ended, never by the last to finish.
+ * The policy: any failed item fails the task.
  */
 function itemsOutcome(visit: Visit, window: ItemsDraft): VisitOutcome {
   const counts = countItems(window);
