@@ -69,7 +69,8 @@ function view(context: Context): unknown {
   const members = ['vars', 'task', 'input', 'item', 'a', ''].map((name) =>
     names.map((key) => context.lookup(name, key)),
   );
-  const order = [Object.keys(context.resolve('vars') as object), Object.keys(context.resolve('task') as object)];
+  // An item may be called `vars` and be null.
+  const order = ['vars', 'task'].map((name) => Object.keys(context.resolve(name) ?? {}));
   return JSON.parse(JSON.stringify([context.entries(), bare, members, order], (_, value: unknown) => value ?? null));
 }
 
