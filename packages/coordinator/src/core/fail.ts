@@ -8,6 +8,8 @@ import type { ExecutionProblem, Visit } from './state.ts';
  */
 export function fail(draft: Draft, problem: ExecutionProblem, keepFrom: number = draft.nextVisit): void {
   draft.problem(problem);
+  // After the first failure nothing comes about that could be dropped.
+  if (draft.failing) return;
   draft.failing = true;
   for (const visit of draft.visits()) {
     if (visit.id < keepFrom) dropUnstarted(draft, visit);

@@ -19,7 +19,7 @@ export function settle(draft: Draft): void {
 function end(draft: Draft): void {
   const canceled = draft.status === 'canceling';
   for (const [, round] of draft.rounds()) {
-    for (const arrival of round.arrivals) absorb(draft, arrival.context);
+    for (const branch of round.waiting) absorb(draft, branch.context);
   }
   if (!canceled && !draft.failing) reportUnmetJoins(draft);
   const status: OutcomeStatus = canceled ? 'canceled' : draft.failing ? 'failed' : 'succeeded';
@@ -30,14 +30,13 @@ function end(draft: Draft): void {
 function reportUnmetJoins(draft: Draft): void {
   for (const [task, round] of draft.rounds()) {
     if (round.fired) continue;
-    const arrived = new Set(round.arrivals.map((arrival) => arrival.from));
-    const missing = draft.program.graph.inboundTasks(task).filter((name) => !arrived.has(name));
+    const missing = draft.program.graph.inboundTasks(task).filter((name) => !round.from.has(name));
     draft.failing = true;
     draft.problem({
       code: 'JOIN_UNMET',
       task,
-      message: `the join of "${task}" was not met: ${arrived.size} of ${draft.program.graph.joinCount(task)} arrived, none came from ${missing.map((name) => `"${name}"`).join(', ')}`,
-      details: { arrived: [...arrived], missing },
+      message: `the join of "${task}" was not met: ${round.from.size} of ${draft.program.graph.joinCount(task)} arrived, none came from ${missing.map((name) => `"${name}"`).join(', ')}`,
+      details: { arrived: round.from.toArray(), missing },
     });
   }
 }

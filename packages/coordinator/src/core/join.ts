@@ -1,7 +1,13 @@
+import { List, OrderedSet } from 'immutable';
 import { endBranch, joinBranches, type Branch } from './branch.ts';
 import type { Draft } from './draft.ts';
 import type { CompiledTask } from './program.ts';
-import type { JoinArrival, JoinRound } from './state.ts';
+import type { JoinRound } from './state.ts';
+
+/** A branch that reaches a join, from this task. */
+export interface JoinArrival extends Branch {
+  readonly from: string;
+}
 
 /**
  * Counts an arrival at a task with `join`, and answers the joined branch when the join fires.
@@ -10,26 +16,26 @@ import type { JoinArrival, JoinRound } from './state.ts';
  * is absorbed. A round is over when every inbound task has arrived, or when one arrives again after the join fired.
  */
 export function arriveAtJoin(draft: Draft, task: CompiledTask, arrival: JoinArrival): Branch | undefined {
-  const inbound = draft.program.graph.inboundTasks(task.name).length;
-  const round = currentRound(draft, task.name, arrival);
-  const arrivals = [...round.arrivals, arrival];
-  const arrived = new Set(arrivals.map(({ from }) => from)).size;
+  const { from, context, fork } = arrival;
+  const round = currentRound(draft, task.name, from);
+  const arrived = round.from.add(from);
+  const isOver = arrived.size === draft.program.graph.inboundTasks(task.name).length;
   if (round.fired) {
     endBranch(draft, arrival);
-    draft.putRound(task.name, arrived === inbound ? undefined : { arrivals, fired: true });
+    draft.putRound(task.name, isOver ? undefined : { ...round, from: arrived });
     return undefined;
   }
-  if (arrived < task.joinCount) {
-    draft.putRound(task.name, { arrivals, fired: false });
+  const waiting = round.waiting.push({ context, fork });
+  if (arrived.size < task.joinCount) {
+    draft.putRound(task.name, { from: arrived, waiting, fired: false });
     return undefined;
   }
-  draft.putRound(task.name, arrived === inbound ? undefined : { arrivals, fired: true });
-  return joinBranches(draft, arrivals);
+  draft.putRound(task.name, isOver ? undefined : { from: arrived, waiting: List(), fired: true });
+  return joinBranches(draft, waiting.toArray());
 }
 
-function currentRound(draft: Draft, task: string, arrival: JoinArrival): JoinRound {
+function currentRound(draft: Draft, task: string, from: string): JoinRound {
   const round = draft.round(task);
-  if (round === undefined) return { arrivals: [], fired: false };
-  const startsNextRound = round.fired && round.arrivals.some(({ from }) => from === arrival.from);
-  return startsNextRound ? { arrivals: [], fired: false } : round;
+  const startsNextRound = round?.fired === true && round.from.has(from);
+  return round === undefined || startsNextRound ? { from: OrderedSet(), waiting: List(), fired: false } : round;
 }

@@ -1,5 +1,5 @@
 import type { Context, ContextRoot } from '@weftline/context';
-import type { List, Map } from 'immutable';
+import type { List, Map, OrderedSet } from 'immutable';
 import type { TaskFailure } from './failure.ts';
 
 export type OutcomeStatus = 'succeeded' | 'failed' | 'canceled';
@@ -150,13 +150,15 @@ export interface Fork {
 
 /** Arrivals at a task with `join` that belong together. */
 export interface JoinRound {
-  readonly arrivals: readonly JoinArrival[];
+  /** The tasks that have arrived, in that order. */
+  readonly from: OrderedSet<string>;
+  /** The branches that wait; a task may arrive more than once. Empty when the join has fired. */
+  readonly waiting: List<WaitingBranch>;
   /** The join has fired; the rest of the round is absorbed. */
   readonly fired: boolean;
 }
 
-export interface JoinArrival {
-  readonly from: string;
+export interface WaitingBranch {
   readonly context: Context;
   readonly fork: number;
 }

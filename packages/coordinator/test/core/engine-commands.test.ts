@@ -53,6 +53,20 @@ describe('the engine command fail', () => {
     expect(execution.outcome.status).toBe('failed');
   });
 
+  it('lets tasks named beside it run although another task fails meanwhile', () => {
+    const execution = simulate(`
+      tasks:
+        a: { action: work, next: { do: [cleanup, fail] } }
+        cleanup: { action: echo, delay: 5s }
+        b: { action: work }
+    `);
+    execution.answer('a', ok(1));
+    execution.answer('b', failed());
+    execution.run();
+    expect(execution.started).toEqual(['a', 'b', 'cleanup']);
+    expect(execution.errorCodes).toEqual(['FAIL_COMMAND', 'ACTION_FAILED']);
+  });
+
   it('stops what has not begun elsewhere', () => {
     const execution = simulate(`
       tasks:
