@@ -117,9 +117,11 @@ export class ExecutionRunner {
       await this.#outcome.promise;
       return;
     }
+    // A copy of its own, so that the same object may be handed in twice.
+    const own = { ...event };
     const acknowledgement = new Deferred<void>();
-    this.#acknowledgements.set(event, acknowledgement);
-    this.#access.post(event);
+    this.#acknowledgements.set(own, acknowledgement);
+    this.#access.post(own);
     await acknowledgement.promise;
   }
 

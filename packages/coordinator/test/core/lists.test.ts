@@ -113,7 +113,7 @@ describe('a list', () => {
   });
 
   it('does not quote a long text that stands where a list should', () => {
-    const execution = list('x'.repeat(10_000)).run();
+    const execution = list('x'.repeat(2000)).run();
     expect(execution.outcome.errors[0]?.message.length).toBeLessThan(200);
   });
 
@@ -172,10 +172,10 @@ describe('a list', () => {
     expect(execution.output).toEqual({ vars: ['seen'] });
   });
 
-  it('of 10,000 items renders each input once and keeps the order', () => {
-    const execution = list(numbers(10_000), { with: 'concurrency: 100' }).run();
-    expect(execution.output).toMatchObject({ result: numbers(10_000), counts: { succeeded: 10_000 } });
-    expect(execution.started).toHaveLength(10_000);
+  it('of 2,000 items hands each out once and keeps the order', () => {
+    const execution = list(numbers(2000), { with: 'concurrency: 100' }).run();
+    expect(execution.output).toMatchObject({ result: numbers(2000), counts: { succeeded: 2000 } });
+    expect(execution.started).toHaveLength(2000);
   });
 });
 

@@ -46,6 +46,14 @@ describe('an event that is handed in', () => {
     await Promise.all(submitted);
   });
 
+  it('twice is acknowledged twice', async () => {
+    const { start, store } = setUp({ executor: new ScriptedExecutor({ each: 'hold' }) });
+    const runner = await start(list);
+    const event = { type: 'pause-requested', atMs: 1 } as const;
+    await Promise.all([runner.submit(event), runner.submit(event)]);
+    expect(await journalOf(store)).toEqual([expect.anything(), event, event]);
+  });
+
   it('after the end is acknowledged and changes nothing', async () => {
     const { start, store } = setUp();
     const runner = await start(`tasks: { a: { action: work } }`);
