@@ -6,7 +6,7 @@ import { chance } from '../src/core/retry.ts';
 export type Tape = readonly number[];
 
 /** What an attempt comes to depends on its key and number alone. */
-const unreliable: Answer = ({ idempotencyKey, attempt }) => {
+export const unreliable: Answer = ({ idempotencyKey, attempt }) => {
   const draw = chance(`${idempotencyKey}#${attempt}`);
   if (draw < 0.55) return ok(Math.floor(draw * 10));
   if (draw < 0.8) return failed('try again');
