@@ -25,14 +25,12 @@ export interface AttemptSetOptions {
  * Invariants:
  * 1. Whoever entered the gate leaves it exactly once, whether the attempt ends, cannot be rendered or is abandoned.
  * 2. `#waiting` holds what has not passed the gate yet; what is taken from it passes and leaves at once.
- * 3. After `refuse` nothing begins. After `abandon` nobody calls this any more, and no outcome is told.
+ * 3. After `refuse` and `cancel` the core hands out nothing more. After `abandon` nobody calls this, and no outcome is told.
  */
 export class AttemptSet {
   readonly #options: AttemptSetOptions;
   readonly #waiting = new Set<RunAttempt>();
   readonly #attempts = new Set<Attempt>();
-  /** Why nothing begins any more. */
-  #refusal: string | undefined;
 
   constructor(options: AttemptSetOptions) {
     this.#options = options;
@@ -40,10 +38,6 @@ export class AttemptSet {
 
   /** Performs the attempt now, or when the gate has a place for it. */
   run(command: RunAttempt): void {
-    if (this.#refusal !== undefined) {
-      this.#options.onOutcome(command, canceledOutcome(this.#refusal));
-      return;
-    }
     this.#waiting.add(command);
     this.#options.gate.enter(() => {
       if (this.#waiting.delete(command)) this.#perform(command);
@@ -51,9 +45,8 @@ export class AttemptSet {
     });
   }
 
-  /** Ends attempts that have not begun, now and from now on, with a failure of kind `canceled`. */
+  /** Ends attempts that have not begun with a failure of kind `canceled`. */
   refuse(message: string): void {
-    this.#refusal = message;
     const refused = [...this.#waiting];
     this.#waiting.clear();
     for (const command of refused) this.#options.onOutcome(command, canceledOutcome(message));

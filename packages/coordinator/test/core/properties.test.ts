@@ -141,7 +141,7 @@ describe(
       });
     });
 
-    it('hands out every attempt once between two crashes', () => {
+    it('hands out every attempt once between two crashes, and none after a cancellation', () => {
       forAnyRun(({ core, journal }) => {
         let handedOut = new Set<string>();
         let state: ExecutionState | undefined;
@@ -150,6 +150,7 @@ describe(
           const advanced = advance(core, state, [event]);
           for (const command of advanced.commands) {
             if (command.type !== 'run-attempt') continue;
+            expect(state?.status).not.toBe('canceling');
             const name = `${command.visit}/${command.index ?? ''}/${command.attempt}`;
             expect(handedOut).not.toContain(name);
             handedOut.add(name);

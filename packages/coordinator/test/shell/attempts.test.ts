@@ -58,6 +58,12 @@ describe('an attempt', () => {
     expect(logs).toEqual([expect.stringContaining('error: execution stopped')]);
   });
 
+  it('whose failure is missing, which is a bug, stops the execution loudly', async () => {
+    const { start, logs } = setUp({ executor: new ScriptedExecutor({ a: () => ({ ok: false }) as never }) });
+    await expect((await start(one)).outcome()).rejects.toThrow(TypeError);
+    expect(logs).toEqual([expect.stringContaining('error: execution stopped')]);
+  });
+
   it('knows its execution, key and number', async () => {
     const { start, executor } = setUp();
     await (
