@@ -191,7 +191,7 @@ export class Coordinator {
     const runner = new ExecutionRunner(this.#env, start);
     this.#runners.set(runner.id, runner);
     this.#scheduleHeartbeat();
-    const dismiss = (): Promise<void> => this.#dismiss(runner, start.lease);
+    const dismiss = (): Promise<void> => this.#dismiss(start.lease);
     const release = runner
       .outcome()
       .then(dismiss, dismiss)
@@ -200,8 +200,8 @@ export class Coordinator {
     return runner;
   }
 
-  async #dismiss(runner: ExecutionRunner, lease: Lease): Promise<void> {
-    if (this.#runners.get(runner.id) === runner) this.#runners.delete(runner.id);
+  async #dismiss(lease: Lease): Promise<void> {
+    this.#runners.delete(lease.execution);
     if (this.#runners.size === 0) {
       this.#stopHeartbeat?.();
       this.#stopHeartbeat = undefined;

@@ -1,3 +1,5 @@
+import { memoryStore, StoreError } from '@weftline/persistence';
+import { faultyStore } from '@weftline/persistence/faulty-store';
 import { describe, expect, it } from 'vitest';
 import { eventually, nothingMore } from '../../src/conformance/eventually.ts';
 import { journalOf, setUp } from '../coordinator-setup.ts';
@@ -246,6 +248,21 @@ describe('the bound of attempts in flight', () => {
     expect(executor.calls).toEqual(['other']);
     await executor.answer('other', ok(1));
     expect(await other.outcome()).toMatchObject({ status: 'succeeded' });
+    expect(executor.calls).toEqual(['other']);
+  });
+
+  it('gives the places of an execution that was stopped to others, each of them once', async () => {
+    const fail = new StoreError('the disk is full', { code: 'STORE_UNAVAILABLE' });
+    const store = faultyStore(memoryStore(), [{ method: 'append', call: 1, when: 'before', fail }]);
+    const executor = new ScriptedExecutor({ slow: 'hold', each: 'hold' });
+    const { start } = setUp({ executor, store, attemptsMax: 2 });
+    const stopped = await start(`tasks: { slow: { action: work }, quick: { action: work } }`);
+    await expect(stopped.outcome()).rejects.toBe(fail);
+    await start(`tasks: { each: { with: { items: [1, 2, 3, 4], concurrency: 4 }, action: work } }`, { id: 'y' });
+    await executor.inFlight('each[1]');
+    await executor.answer('slow', ok('too late'));
+    await nothingMore(1);
+    expect(executor.held).toEqual(['each[0]', 'each[1]']);
   });
 });
 

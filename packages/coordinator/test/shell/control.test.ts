@@ -87,6 +87,19 @@ describe('who waits for a state', () => {
     await runner.until(() => false);
   });
 
+  it('is told of a change that comes while the execution goes on', async () => {
+    const executor = new ScriptedExecutor({ a: 'hold' });
+    const { start } = setUp({ executor });
+    const runner = await start(`tasks: { a: { action: work, next: { do: b } }, b: { action: work } }`);
+    await executor.inFlight('a');
+    await runner.submit({ type: 'pause-requested', atMs: 1 });
+    const paused = runner.until(({ status }) => status === 'paused');
+    await nothingMore(1);
+    await executor.answer('a', ok(1));
+    await paused;
+    expect(runner.state.status).toBe('paused');
+  });
+
   it('is told when an execution ends with its start', async () => {
     const { start } = setUp();
     const runner = await start(`vars: { a: "{{ 1 / 0 }}" }\ntasks: { t: { action: work } }`);
