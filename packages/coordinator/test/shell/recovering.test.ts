@@ -105,6 +105,17 @@ describe('recovery', () => {
     expect((await store.get('x'))?.owner).toBeUndefined();
   });
 
+  it('of an execution that has ended is refused however much was handed in after the end', async () => {
+    const { start, store, coordinator } = setUp();
+    await (await start(`tasks: { a: { action: work } }`)).outcome();
+    await eventually(() => coordinator.runner('x') === undefined, 'the end');
+    const { head, epoch, sequence, records } = await afterTheEnd(store);
+    await store.append([{ execution: 'x', epoch, sequence, records }]);
+    expect((await store.get('x'))?.head).toBe(head + records.length);
+    const second = setUp({ store, owner: owner('late') });
+    await expect(second.coordinator.recover('x')).rejects.toMatchObject({ code: 'EXECUTION_FINISHED' });
+  });
+
   it('of an execution that does not exist is refused', async () => {
     const { coordinator } = setUp();
     await expect(coordinator.recover('nobody')).rejects.toMatchObject({ code: 'STORE_NOT_FOUND' });
@@ -169,3 +180,12 @@ describe('recovery', () => {
     expect(await runner.outcome()).toMatchObject({ status: 'succeeded' });
   });
 });
+
+/** More records than one chunk holds, as cancellations that came too late. */
+async function afterTheEnd(
+  store: Store,
+): Promise<{ head: number; epoch: number; sequence: number; records: readonly Uint8Array[] }> {
+  const { epoch, head } = await store.claim('x', owner('late'));
+  const record = encodeEvent({ type: 'cancel-requested', atMs: 1, immediate: false, reason: undefined });
+  return { head, epoch, sequence: head + 1, records: Array.from({ length: 2500 }, () => record) };
+}
