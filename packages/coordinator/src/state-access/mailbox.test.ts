@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { stateAccessConformance } from '../conformance/index.ts';
+import { stateAccessConformance, wakeConformance } from '../conformance/index.ts';
 import { eventually, nothingMore } from '../conformance/eventually.ts';
 import type { Event } from '../core/event.ts';
 import { eventDriven } from '../wake/event-driven.ts';
+import type { WakeStrategy } from '../wake/wake.ts';
 import { mailbox } from './mailbox.ts';
 
 stateAccessConformance({ name: 'mailbox', strategy: mailbox() });
 stateAccessConformance({ name: 'mailbox with batches of one', strategy: mailbox({ batchMax: 1 }) });
+
+/** Runs whether it was signaled or not, as polling does. */
+const restless: WakeStrategy = (run) => {
+  const timer = setInterval(run, 1);
+  return { signal: () => undefined, close: () => clearInterval(timer) };
+};
+
+wakeConformance({ name: 'a restless wake', strategy: restless });
+stateAccessConformance({ name: 'mailbox with a restless wake', strategy: mailbox(), wake: restless });
 
 const events = Array.from({ length: 25 }, (_, atMs): Event => ({ type: 'resume-requested', atMs }));
 
