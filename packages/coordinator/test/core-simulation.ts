@@ -1,7 +1,6 @@
 import { itemContext, type ContextStrategy } from '@weftline/context';
 import { parseWorkflow, type WorkflowDefinition } from '@weftline/graph';
 import { advance, type Core } from '../src/core/advance.ts';
-import { rootFork } from '../src/core/branch.ts';
 import type { Command, RunAttempt, StartTimer } from '../src/core/command.ts';
 import { decodeEvent, encodeEvent } from '../src/core/event-codec.ts';
 import type { Event } from '../src/core/event.ts';
@@ -63,7 +62,6 @@ export const startAtMs = 1_700_000_000_000;
  * 1. `inFlight` is the number of attempts and reports that are on their way.
  * 2. No window has more items in flight than it is wide.
  * 3. An execution that has ended has no visits.
- * 4. The live branches of a fork are the visits, the branches that wait in joins and the forks that came from it.
  */
 export class CoreSimulation {
   readonly journal: Event[] = [];
@@ -268,21 +266,7 @@ export class CoreSimulation {
       if (items === undefined || items.running.size <= items.concurrency) continue;
       throw new Error(`${items.running.size} items of ${task} are in flight, more than ${items.concurrency}`);
     }
-    if (outcome === undefined) assertForks(this.state);
   }
-}
-
-function assertForks({ visits, joins, forks }: ExecutionState): void {
-  const live = new Map<number, number>();
-  const count = (fork: number): void => void live.set(fork, (live.get(fork) ?? 0) + 1);
-  for (const visit of visits.values()) count(visit.fork);
-  for (const { waiting } of joins.values()) for (const branch of waiting) count(branch.fork);
-  for (const [id, fork] of forks) if (id !== rootFork) count(fork.parent);
-  for (const [id, fork] of forks) {
-    if (fork.live !== (live.get(id) ?? 0)) throw new Error(`fork ${id} has not ${fork.live} live branches`);
-    live.delete(id);
-  }
-  if (live.size > 0) throw new Error(`branches of forks that are gone: ${[...live.keys()].join(', ')}`);
 }
 
 function echo(request: AttemptRequest): AttemptOutcome {

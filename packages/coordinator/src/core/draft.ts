@@ -10,7 +10,6 @@ import {
   type ExecutionProblem,
   type ExecutionState,
   type ExecutionStatus,
-  type Fork,
   type ItemsState,
   type JoinRound,
   type Visit,
@@ -38,7 +37,6 @@ export class Draft {
   failing: boolean;
   inFlight: number;
   nextVisit: number;
-  nextFork: number;
   version: number;
   final: Context;
   errors: readonly ExecutionProblem[];
@@ -49,7 +47,6 @@ export class Draft {
   readonly #visits: PersistentMap<number, Visit>;
   readonly #ordinals: PersistentMap<string, number>;
   readonly #joins: PersistentMap<string, JoinRound>;
-  readonly #forks: PersistentMap<number, Fork>;
   #ended: EndedVisit[] | undefined;
 
   constructor(program: Program, base: ExecutionState, observe: boolean) {
@@ -59,12 +56,10 @@ export class Draft {
     this.#visits = base.visits.asMutable();
     this.#ordinals = base.ordinals.asMutable();
     this.#joins = base.joins.asMutable();
-    this.#forks = base.forks.asMutable();
     this.status = base.status;
     this.failing = base.failing;
     this.inFlight = base.inFlight;
     this.nextVisit = base.nextVisit;
-    this.nextFork = base.nextFork;
     this.version = base.version;
     this.final = base.final;
     this.errors = base.errors;
@@ -150,20 +145,6 @@ export class Draft {
     return [...this.#joins.entries()];
   }
 
-  fork(id: number): Fork {
-    const fork = this.#forks.get(id);
-    invariant(fork !== undefined, `fork ${id} does not exist`);
-    return fork;
-  }
-
-  putFork(id: number, fork: Fork): void {
-    this.#forks.set(id, fork);
-  }
-
-  removeFork(id: number): void {
-    this.#forks.delete(id);
-  }
-
   problem(problem: ExecutionProblem): void {
     this.errors = [...this.errors, problem];
   }
@@ -188,8 +169,6 @@ export class Draft {
       nextVisit: this.nextVisit,
       ordinals: this.#ordinals.asImmutable(),
       joins: this.#joins.asImmutable(),
-      forks: this.#forks.asImmutable(),
-      nextFork: this.nextFork,
       version: this.version,
       final: this.final,
       errors: this.errors,

@@ -1,4 +1,4 @@
-import { endBranch, type Branch } from './branch.ts';
+import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { fail } from './fail.ts';
 import { taskProblem, type VisitOutcome } from './outcome.ts';
@@ -29,9 +29,8 @@ export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): voi
     ...(error === undefined ? {} : { error }),
     ...(outcome.counts === undefined ? {} : { items: outcome.counts }),
   });
-  const branch: Branch = { context, fork: visit.fork };
   if (draft.status === 'canceling') {
-    endBranch(draft, branch);
+    absorb(draft, context);
     return;
   }
   const takenUp = takeTransitions(draft, { ...visit, context }, outcome.view);

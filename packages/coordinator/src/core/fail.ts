@@ -1,4 +1,4 @@
-import { endBranch } from './branch.ts';
+import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionProblem, Visit } from './state.ts';
 
@@ -25,5 +25,5 @@ export function isBetweenAttempts({ phase, attempt }: Visit): boolean {
 export function dropUnstarted(draft: Draft, visit: Visit): void {
   if ((visit.phase !== 'ready' && visit.phase !== 'delayed') || isBetweenAttempts(visit)) return;
   draft.removeVisit(visit.id);
-  endBranch(draft, visit);
+  absorb(draft, visit.context);
 }

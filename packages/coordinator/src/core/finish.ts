@@ -19,7 +19,7 @@ export function settle(draft: Draft): void {
 function end(draft: Draft): void {
   const canceled = draft.status === 'canceling';
   for (const [, round] of draft.rounds()) {
-    for (const branch of round.waiting) absorb(draft, branch.context);
+    for (const context of round.waiting) absorb(draft, context);
   }
   if (!canceled && !draft.failing) reportUnmetJoins(draft);
   const status: OutcomeStatus = canceled ? 'canceled' : draft.failing ? 'failed' : 'succeeded';

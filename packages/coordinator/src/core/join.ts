@@ -1,37 +1,41 @@
+import type { Context } from '@weftline/context';
 import { List, OrderedSet } from 'immutable';
-import { endBranch, joinBranches, type Branch } from './branch.ts';
+import { absorb, joinContexts } from './branch.ts';
 import type { Draft } from './draft.ts';
+import { invariant } from './invariant.ts';
 import type { CompiledTask } from './program.ts';
 import type { JoinRound } from './state.ts';
 
 /** A branch that reaches a join, from this task. */
-export interface JoinArrival extends Branch {
+export interface JoinArrival {
   readonly from: string;
+  readonly context: Context;
 }
 
 /**
- * Counts an arrival at a task with `join`, and answers the joined branch when the join fires.
+ * Counts an arrival at a task with `join`, and answers what the joined branch knows when the join fires.
  *
  * Arrivals are counted by the task they come from. A counted join fires once a round; what arrives later in that round
  * is absorbed. A round is over when every inbound task has arrived, or when one arrives again after the join fired.
  */
-export function arriveAtJoin(draft: Draft, task: CompiledTask, arrival: JoinArrival): Branch | undefined {
-  const { from, context, fork } = arrival;
+export function arriveAtJoin(draft: Draft, task: CompiledTask, { from, context }: JoinArrival): Context | undefined {
   const round = currentRound(draft, task.name, from);
   const arrived = round.from.add(from);
   const isOver = arrived.size === draft.program.graph.inboundTasks(task.name).length;
   if (round.fired) {
-    endBranch(draft, arrival);
+    absorb(draft, context);
     draft.putRound(task.name, isOver ? undefined : { ...round, from: arrived });
     return undefined;
   }
-  const waiting = round.waiting.push({ context, fork });
+  const waiting = round.waiting.push(context);
   if (arrived.size < task.joinCount) {
     draft.putRound(task.name, { from: arrived, waiting, fired: false });
     return undefined;
   }
   draft.putRound(task.name, isOver ? undefined : { from: arrived, waiting: List(), fired: true });
-  return joinBranches(draft, waiting.toArray());
+  const [first, ...rest] = waiting;
+  invariant(first !== undefined, 'a join needs an arrival');
+  return joinContexts([first, ...rest]);
 }
 
 function currentRound(draft: Draft, task: string, from: string): JoinRound {

@@ -1,7 +1,6 @@
 import type { ContextRoot, ContextStrategy } from '@weftline/context';
 import { ExpressionError } from '@weftline/expression';
 import { Map } from 'immutable';
-import { rootFork } from './branch.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionStarted } from './event.ts';
 import { expressionFailure, failureCode } from './failure.ts';
@@ -9,7 +8,7 @@ import { finish } from './finish.ts';
 import { isoTime } from './iso-time.ts';
 import type { Program } from './program.ts';
 import { ContextScope } from './scope.ts';
-import type { ExecutionState, Fork, JoinRound, Visit } from './state.ts';
+import type { ExecutionState, JoinRound, Visit } from './state.ts';
 import { arrive } from './visit.ts';
 
 /** The state before anything has run. */
@@ -19,7 +18,6 @@ export function initialState(program: Program, event: ExecutionStarted, strategy
     execution: { id: event.id, started_at: isoTime(event.atMs), workflow: program.definition.name },
     env: event.env,
   };
-  const live = program.graph.entryTasks.length;
   return {
     id: event.id,
     startedAtMs: event.atMs,
@@ -32,8 +30,6 @@ export function initialState(program: Program, event: ExecutionStarted, strategy
     nextVisit: 1,
     ordinals: Map<string, number>(),
     joins: Map<string, JoinRound>(),
-    forks: Map<number, Fork>([[rootFork, { parent: rootFork, depth: 0, version: 0, live }]]),
-    nextFork: rootFork + 1,
     version: 0,
     final: strategy.create(root),
     errors: [],
@@ -61,6 +57,5 @@ export function executionStarted(draft: Draft, event: ExecutionStarted): void {
     }
   }
   draft.final = context;
-  draft.putFork(rootFork, { ...draft.fork(rootFork), version: draft.version });
-  for (const task of graph.entryTasks) arrive(draft, task, { context, fork: rootFork, from: undefined, repeats: 0 });
+  for (const task of graph.entryTasks) arrive(draft, task, { context, from: undefined, repeats: 0 });
 }

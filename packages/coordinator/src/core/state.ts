@@ -11,7 +11,7 @@ export type ExecutionStatus = OutcomeStatus | 'running' | 'pausing' | 'paused' |
  * Invariants:
  * 1. `visits` holds exactly the visits that have not ended; the execution ends when it is empty.
  * 2. `inFlight` is the number of attempts handed out and not answered, over all visits.
- * 3. `version` grows with every write to a context, so that a join can tell a branch's own writes from inherited ones.
+ * 3. `version` grows with every write to a context, so that a join can tell which of two was written last.
  */
 export interface ExecutionState {
   readonly id: string;
@@ -27,8 +27,6 @@ export interface ExecutionState {
   /** Visits begun so far per task. */
   readonly ordinals: Map<string, number>;
   readonly joins: Map<string, JoinRound>;
-  readonly forks: Map<number, Fork>;
-  readonly nextFork: number;
   readonly version: number;
   /** What all branches that ended have written: the output is rendered from it. */
   readonly final: Context;
@@ -62,8 +60,6 @@ export interface Visit {
   readonly task: string;
   readonly ordinal: number;
   readonly context: Context;
-  /** The fork this branch came from; see `Fork`. */
-  readonly fork: number;
   readonly startedAtMs: number;
   /**
    * `ready`: may start as soon as the execution hands out work again. `reporting`: what the core found out by itself (a
@@ -135,30 +131,12 @@ export interface EndedVisit {
   readonly items: ItemCounts | undefined;
 }
 
-/**
- * Where one branch became several. `live` branches still descend from it; when one is left it belongs to the parent again,
- * so that a loop around a fork does not grow the chain.
- */
-export interface Fork {
-  readonly parent: number;
-  /** Depth in the chain of forks; the root has 0. */
-  readonly depth: number;
-  /** `version` at the moment of the fork: greater versions were written by one of its branches. */
-  readonly version: number;
-  readonly live: number;
-}
-
 /** Arrivals at a task with `join` that belong together. */
 export interface JoinRound {
   /** The tasks that have arrived, in that order. */
   readonly from: OrderedSet<string>;
-  /** The branches that wait; a task may arrive more than once. Empty when the join has fired. */
-  readonly waiting: List<WaitingBranch>;
+  /** What the branches that wait know; a task may arrive more than once. Empty when the join has fired. */
+  readonly waiting: List<Context>;
   /** The join has fired; the rest of the round is absorbed. */
   readonly fired: boolean;
-}
-
-export interface WaitingBranch {
-  readonly context: Context;
-  readonly fork: number;
 }

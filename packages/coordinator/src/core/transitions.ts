@@ -1,7 +1,7 @@
-import type { TaskView } from '@weftline/context';
+import type { Context, TaskView } from '@weftline/context';
 import { ExpressionError, isTruthy } from '@weftline/expression';
 import { ENGINE_COMMANDS, type EngineCommand } from '@weftline/graph';
-import { absorb, endBranch, splitBranch, type Branch } from './branch.ts';
+import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { fail } from './fail.ts';
 import { expressionFailure } from './failure.ts';
@@ -17,11 +17,13 @@ const repeatsMax = 3;
 /** A transition that holds, with its variables published. */
 interface Taken {
   readonly transition: CompiledTransition;
-  readonly context: Branch['context'];
+  readonly context: Context;
 }
 
 /** Where a branch goes on. */
-type Next = Omit<Arrival, 'fork'> & { readonly name: string };
+interface Next extends Arrival {
+  readonly name: string;
+}
 
 /**
  * Takes every transition of a finished task that holds, in order. Answers whether a failure of the task is taken up by
@@ -65,11 +67,10 @@ function leave(
   const goesOn = new Set(next.map(({ context }) => context));
   for (const { context } of taken) if (!goesOn.has(context)) absorb(draft, context);
   if (next.length === 0) {
-    endBranch(draft, visit);
+    absorb(draft, visit.context);
     return;
   }
-  const fork = splitBranch(draft, visit, next.length);
-  for (const { name, ...arrival } of next) arrive(draft, name, { ...arrival, fork });
+  for (const arrival of next) arrive(draft, arrival.name, arrival);
 }
 
 interface Candidate {
@@ -94,7 +95,7 @@ function evaluate(draft: Draft, candidate: Candidate): Taken | undefined {
   }
 }
 
-function publish(draft: Draft, { visit, view, transition }: Candidate): Branch['context'] {
+function publish(draft: Draft, { visit, view, transition }: Candidate): Context {
   let { context } = visit;
   if (transition.publish.length === 0) return context;
   for (const [name, template] of transition.publish) {

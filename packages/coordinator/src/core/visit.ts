@@ -1,4 +1,4 @@
-import type { Branch } from './branch.ts';
+import type { Context } from '@weftline/context';
 import type { Draft } from './draft.ts';
 import { arriveAtJoin } from './join.ts';
 import type { CompiledTask } from './program.ts';
@@ -8,7 +8,8 @@ import { AttemptScope } from './scope.ts';
 import type { Visit } from './state.ts';
 import { openItems } from './window.ts';
 
-export interface Arrival extends Branch {
+export interface Arrival {
+  readonly context: Context;
   /** The task that led here; undefined for an entry task. */
   readonly from: string | undefined;
   readonly repeats: number;
@@ -21,8 +22,8 @@ export function arrive(draft: Draft, name: string, arrival: Arrival): void {
     beginVisit(draft, task, arrival);
     return;
   }
-  const joined = arriveAtJoin(draft, task, { ...arrival, from: arrival.from });
-  if (joined !== undefined) beginVisit(draft, task, { ...joined, from: arrival.from, repeats: 0 });
+  const joined = arriveAtJoin(draft, task, { context: arrival.context, from: arrival.from });
+  if (joined !== undefined) beginVisit(draft, task, { context: joined, from: arrival.from, repeats: 0 });
 }
 
 function beginVisit(draft: Draft, task: CompiledTask, arrival: Arrival): void {
@@ -33,7 +34,6 @@ function beginVisit(draft: Draft, task: CompiledTask, arrival: Arrival): void {
     task: task.name,
     ordinal: draft.countVisit(task.name),
     context: arrival.context,
-    fork: arrival.fork,
     startedAtMs: draft.atMs,
     phase: 'ready',
     attempt: 1,

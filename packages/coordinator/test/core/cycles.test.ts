@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { simulate, type CoreSimulation } from '../core-simulation.ts';
 
 function sizes({ state }: CoreSimulation): Record<string, number> {
-  const { visits, joins, forks, ordinals, ended } = state;
-  return { visits: visits.size, joins: joins.size, forks: forks.size, tasks: ordinals.size, ended: ended.length };
+  const { visits, joins, ordinals, ended } = state;
+  return { visits: visits.size, joins: joins.size, tasks: ordinals.size, ended: ended.length };
 }
 
 /** The largest sizes of the growing parts of the state while the execution runs to its end. */
@@ -30,7 +30,7 @@ describe('a cycle', () => {
           next: { when: "{{ n < 10000 }}", publish: { n: "{{ n + 1 }}" }, do: loop }
       output: "{{ n }}"
     `);
-    expect(largestSizes(execution)).toEqual({ visits: 1, joins: 0, forks: 1, tasks: 2, ended: 100 });
+    expect(largestSizes(execution)).toEqual({ visits: 1, joins: 0, tasks: 2, ended: 100 });
     expect(execution.started).toHaveLength(10_002);
     expect(execution.output).toBe(10_000);
   });
@@ -46,7 +46,7 @@ describe('a cycle', () => {
         j: { action: work, join: all, next: { when: "{{ n < 3000 }}", do: round } }
       output: "{{ n }}"
     `);
-    expect(largestSizes(execution)).toEqual({ visits: 2, joins: 1, forks: 2, tasks: 5, ended: 100 });
+    expect(largestSizes(execution)).toEqual({ visits: 2, joins: 1, tasks: 5, ended: 100 });
     expect(execution.output).toBe(3000);
   });
 
@@ -60,7 +60,7 @@ describe('a cycle', () => {
         next: { action: work, next: { when: "{{ n < 3000 }}", do: round } }
       output: "{{ n }}"
     `);
-    expect(largestSizes(execution)).toEqual({ visits: 2, joins: 0, forks: 2, tasks: 4, ended: 100 });
+    expect(largestSizes(execution)).toEqual({ visits: 2, joins: 0, tasks: 4, ended: 100 });
     expect(execution.output).toBe(3000);
   });
 
@@ -76,7 +76,7 @@ describe('a cycle', () => {
         j: { action: work, join: 2, next: { when: "{{ n < 2000 }}", do: round } }
       output: "{{ n }}"
     `);
-    expect(largestSizes(execution)).toEqual({ visits: 3, joins: 1, forks: 2, tasks: 6, ended: 100 });
+    expect(largestSizes(execution)).toEqual({ visits: 3, joins: 1, tasks: 6, ended: 100 });
     expect(execution.output).toBe(2000);
   });
 
@@ -90,7 +90,7 @@ describe('a cycle', () => {
         j: { action: echo, join: all, input: { n: "{{ n }}", m: "{{ m }}" } }
       output: "{{ task.j.result.m }}"
     `);
-    expect(largestSizes(execution)).toMatchObject({ visits: 2, forks: 2 });
+    expect(largestSizes(execution)).toMatchObject({ visits: 2 });
     expect(execution.output).toBe(50);
   });
 

@@ -39,7 +39,7 @@ describe('a join of all', () => {
     ['a', 'c', 'b', 'b'],
     ['c', 'a', 'b', 'b'],
   ])(
-    'knows what each branch published, of equal names the last to arrive: %s %s %s',
+    'knows what each branch published, of equal names the one written last: %s %s %s',
     (first, second, third, winner) => {
       const execution = arrive(threeBranches('all'), first, second, third);
       expect(execution.output).toEqual({
@@ -132,6 +132,41 @@ describe('old values', () => {
     ).run();
     arrive(execution, 'b');
     expect(execution.output).toBe('a1');
+  });
+
+  it('never come back where forks and joins cross each other', () => {
+    const execution = simulate(
+      `
+      vars: { x: 0 }
+      tasks:
+        d: { action: work, next: { publish: { x: 1 }, do: [e, g] } }
+        b: { action: work, next: { do: j1 } }
+        e: { action: work, next: { do: j1 } }
+        g: { action: work, next: { do: j2 } }
+        j1: { action: work, join: all, next: { publish: { x: 2 }, do: j2 } }
+        j2: { action: echo, join: all, input: "{{ x }}" }
+      output: "{{ task.j2.result }}"
+      `,
+      { answers: { g: () => held } },
+    ).run();
+    arrive(execution, 'g');
+    expect(execution.output).toBe(2);
+  });
+
+  it('never win over newer ones because their branch arrives last', () => {
+    const execution = simulate(
+      `
+      tasks:
+        early: { action: work, next: { publish: { x: early }, do: slow } }
+        slow: { action: work, next: { do: j } }
+        late: { action: work, next: { publish: { x: late }, do: j } }
+        j: { action: echo, join: all, input: "{{ x }}" }
+      output: "{{ task.j.result }}"
+      `,
+      { answers: { slow: () => held, late: () => held } },
+    ).run();
+    arrive(execution, 'late', 'slow');
+    expect(execution.output).toBe('late');
   });
 });
 
