@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     'segment-file-store': 'src/segment-file-store.ts',
     'faulty-store': 'src/faulty-store.ts',
+    'simulated-file-system': 'src/simulated-file-system.ts',
     'write-through': 'src/write-policy/write-through.ts',
     'group-commit': 'src/write-policy/group-commit.ts',
     conformance: 'src/conformance/index.ts',
