@@ -63,6 +63,7 @@ function apply(draft: Draft, event: Event): void {
     draft.outcome = { status, output, errors, finishedAtMs: atMs };
     return;
   }
+  draft.sequence += 1;
   if (draft.outcome !== undefined) return;
   switch (event.type) {
     case 'execution-started':

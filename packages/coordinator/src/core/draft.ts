@@ -33,6 +33,7 @@ export class Draft {
   /** Time of the event at hand. */
   atMs = 0;
 
+  sequence: number;
   status: ExecutionStatus;
   failing: boolean;
   inFlight: number;
@@ -56,6 +57,7 @@ export class Draft {
     this.#visits = base.visits.asMutable();
     this.#ordinals = base.ordinals.asMutable();
     this.#joins = base.joins.asMutable();
+    this.sequence = base.sequence;
     this.status = base.status;
     this.failing = base.failing;
     this.inFlight = base.inFlight;
@@ -141,8 +143,9 @@ export class Draft {
     else this.#joins.set(task, round);
   }
 
+  /** By name, so that no order depends on how the map came about. */
   rounds(): readonly (readonly [task: string, round: JoinRound])[] {
-    return [...this.#joins.entries()];
+    return [...this.#joins.entries()].sort(([left], [right]) => (left < right ? -1 : 1));
   }
 
   problem(problem: ExecutionProblem): void {
@@ -162,6 +165,7 @@ export class Draft {
     }
     return {
       ...this.#base,
+      sequence: this.sequence,
       status: this.status,
       failing: this.failing,
       visits: this.#visits.asImmutable(),

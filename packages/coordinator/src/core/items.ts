@@ -86,8 +86,8 @@ export function resumeItems(draft: Draft, visit: Visit): void {
   window.running.clear();
   window.due = List(lost).concat(window.due).asMutable();
   if (draft.status !== 'canceling') {
-    for (const [index, { attempt, dueAtMs }] of window.waiting)
-      startTimer(draft, visit.id, { index, attempt, dueAtMs });
+    const waiting = [...window.waiting].sort(([left], [right]) => left - right);
+    for (const [index, { attempt, dueAtMs }] of waiting) startTimer(draft, visit.id, { index, attempt, dueAtMs });
   }
   goOn(draft, visit, window);
 }

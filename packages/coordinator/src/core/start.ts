@@ -21,6 +21,7 @@ export function initialState(program: Program, event: ExecutionStarted, strategy
   return {
     id: event.id,
     startedAtMs: event.atMs,
+    sequence: 0,
     root,
     labels: event.labels,
     status: 'running',

@@ -16,6 +16,8 @@ export type ExecutionStatus = OutcomeStatus | 'running' | 'pausing' | 'paused' |
 export interface ExecutionState {
   readonly id: string;
   readonly startedAtMs: number;
+  /** Events taken up so far, also those that changed nothing; the end itself is not counted. */
+  readonly sequence: number;
   readonly root: ContextRoot;
   readonly labels: Readonly<Record<string, string>>;
   readonly status: ExecutionStatus;
