@@ -24,6 +24,7 @@ export function assertAppends(appends: readonly Append[]): void {
     assertCount(append.sequence, 'append: sequence');
     assertRecords(append.records, 'append: records');
     if (append.summary !== undefined) assertSummaryChange(append.summary);
+    if (append.snapshot !== undefined) assertRecords([append.snapshot], 'append: snapshot');
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,
@@ -109,6 +110,10 @@ class PlannedFaults implements FaultyStore {
       yield chunk;
     }
     await this.#meet({ method: 'read', call, when: 'after' });
+  }
+
+  readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
+    return this.#pass('readSnapshot', () => this.#store.readSnapshot(id));
   }
 
   get(id: string): Promise<ExecutionSummary | undefined> {

@@ -7,6 +7,7 @@ export type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,

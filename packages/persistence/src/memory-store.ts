@@ -15,6 +15,7 @@ import type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,
@@ -40,6 +41,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 class MemoryStore implements Store {
   readonly capabilities: StoreCapabilities;
   readonly #table: ExecutionTable<Uint8Array[]>;
+  readonly #snapshots = new Map<string, JournalSnapshot>();
   #closed = false;
 
   constructor(leaseMs: number, nowMs: () => number) {
@@ -69,6 +71,8 @@ class MemoryStore implements Store {
     for (const record of append.records) entry.body.push(record);
     entry.head = entry.body.length;
     if (append.summary !== undefined) this.#table.applySummary(entry, append.summary);
+    if (append.snapshot !== undefined)
+      this.#snapshots.set(append.execution, { sequence: entry.head, data: append.snapshot });
     return undefined;
   }
 
@@ -82,6 +86,12 @@ class MemoryStore implements Store {
       yield chunk;
       this.#assertOpen();
     }
+  }
+
+  async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
+    this.#assertOpen();
+    this.#table.expect(id);
+    return this.#snapshots.get(id);
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {

@@ -40,6 +40,8 @@ export interface Store {
    * Records that are appended meanwhile may be among them.
    */
   read(id: string, options?: { readonly after?: number }): AsyncIterable<readonly JournalRecord[]>;
+  /** The latest snapshot of the execution, or undefined when none was taken. Rejects with STORE_NOT_FOUND. */
+  readSnapshot(id: string): Promise<JournalSnapshot | undefined>;
   get(id: string): Promise<ExecutionSummary | undefined>;
   /**
    * Newest first by `createdAtMs`; of equal ones, the one that was registered later comes first.
@@ -115,6 +117,17 @@ export interface Append {
   readonly records: readonly Uint8Array[];
   /** Replaces the fields of the summary that are given. */
   readonly summary?: SummaryChange;
+  /**
+   * Replaces the snapshot of the execution, in the same step: it stands for every record up to the last one of this
+   * append. Up to `recordBytesMax` bytes.
+   */
+  readonly snapshot?: Uint8Array;
+}
+
+/** What the records of an execution up to `sequence` amount to; opaque as they are. */
+export interface JournalSnapshot {
+  readonly sequence: number;
+  readonly data: Uint8Array;
 }
 
 export interface SummaryChange {

@@ -5,6 +5,7 @@ import type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,
@@ -47,6 +48,11 @@ export class PolicyStore implements Store {
   async *read(id: string, options?: { readonly after?: number }): AsyncGenerator<readonly JournalRecord[]> {
     this.#assertOpen();
     yield* this.#store.read(id, options);
+  }
+
+  async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
+    this.#assertOpen();
+    return this.#store.readSnapshot(id);
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {
