@@ -13,6 +13,7 @@ const arrows = {
   'packages/context': [],
   'packages/persistence': [],
   'packages/persistence-sqlite': ['persistence'],
+  'packages/persistence-postgres': ['persistence'],
   'packages/coordinator': ['expression', 'graph', 'context', 'persistence'],
   'packages/actions': ['coordinator', 'expression'],
   'packages/engine': ['graph', 'context', 'coordinator', 'persistence', 'actions'],
