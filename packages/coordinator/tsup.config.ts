@@ -4,6 +4,8 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     'simulated-clock': 'src/simulated-clock.ts',
+    'event-recording': 'src/recording/event-recording.ts',
+    'whole-state-recording': 'src/recording/whole-state-recording.ts',
     conformance: 'src/conformance/index.ts',
   },
   format: 'esm',

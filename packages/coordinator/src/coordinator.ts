@@ -7,10 +7,11 @@ import { advance, type Core } from './core/advance.ts';
 import { encodeEvent } from './core/event-codec.ts';
 import type { Event, ExecutionStarted } from './core/event.ts';
 import { compileWorkflow, type Program } from './core/program.ts';
-import type { ExecutionState } from './core/state.ts';
 import { CoordinatorError } from './errors.ts';
-import { ExecutionRunner } from './execution-runner.ts';
+import { ExecutionRunner, type RunnerStart } from './execution-runner.ts';
 import { loadExecution } from './load-execution.ts';
+import { eventRecording } from './recording/event-recording.ts';
+import type { RecordingStrategy } from './recording/recording.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import { mailbox } from './state-access/mailbox.ts';
 import type { StateAccessStrategy } from './state-access/state-access.ts';
@@ -26,6 +27,8 @@ export interface CoordinatorOptions {
   readonly context: ContextStrategy;
   /** Default: the system clock. */
   readonly clock?: Clock;
+  /** What is written for each batch of events. Default: event recording. */
+  readonly recording?: RecordingStrategy;
   /** Default: mailbox. */
   readonly stateAccess?: StateAccessStrategy;
   /** Default: event-driven. */
@@ -34,7 +37,7 @@ export interface CoordinatorOptions {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Attempts in flight over all executions; default 1,000. */
   readonly attemptsMax?: number;
-  /** Records of one execution on their way to the store, above which its events wait; default 10,000. */
+  /** Events of one execution on their way to the store, above which the next ones wait; default 10,000. */
   readonly pendingRecordsMax?: number;
   /** Asked before an execution is started or recovered; throws when its definition cannot run here. */
   readonly admit?: (definition: WorkflowDefinition) => void;
@@ -76,6 +79,7 @@ export class Coordinator {
       store: options.store,
       executor: options.executor,
       clock: options.clock ?? systemClock,
+      recording: options.recording ?? eventRecording(),
       stateAccess: options.stateAccess ?? mailbox(),
       wake: options.wake ?? eventDriven(),
       gate: new AttemptGate(options.attemptsMax ?? 1000),
@@ -141,13 +145,13 @@ export class Coordinator {
     const { store, clock } = this.#env;
     const lease = await store.claim(id, this.#options.owner);
     return this.#orRelease(lease, async () => {
-      const { core, state, head, ended, started } = await loadExecution(store, id, (definition) =>
+      const { core, state, head, ended, started, written } = await loadExecution(store, id, (definition) =>
         this.#core(definition),
       );
       if (ended) throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
       this.#assertOpen();
       this.#options.admit?.(started.definition);
-      const runner = this.#adopt({ core, lease: { ...lease, head }, state });
+      const runner = this.#adopt({ core, lease: { ...lease, head }, state, written });
       if (state.outcome !== undefined) {
         // It ended with its start, and the crash came before that was written down.
         runner.begin({ state, commands: [], notices: [] });
@@ -187,7 +191,7 @@ export class Coordinator {
     return { program, context: this.#options.context };
   }
 
-  #adopt(start: { readonly core: Core; readonly lease: Lease; readonly state: ExecutionState }): ExecutionRunner {
+  #adopt(start: RunnerStart): ExecutionRunner {
     const runner = new ExecutionRunner(this.#env, start);
     this.#runners.set(runner.id, runner);
     this.#scheduleHeartbeat();

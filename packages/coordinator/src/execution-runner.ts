@@ -7,6 +7,7 @@ import type { Event } from './core/event.ts';
 import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
 import { Deferred } from './deferred.ts';
 import { Journal, summaryOf } from './journal.ts';
+import type { Written } from './recording/recording.ts';
 import { ObserverSet, type Observer } from './observers.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import type { StateAccess } from './state-access/state-access.ts';
@@ -18,6 +19,8 @@ export interface RunnerStart {
   readonly lease: Lease;
   /** The state that the journal up to `lease.head` leads to. */
   readonly state: ExecutionState;
+  /** Default: nothing but the start. */
+  readonly written?: Written;
 }
 
 /**
@@ -52,7 +55,8 @@ export class ExecutionRunner {
     this.id = start.lease.execution;
     this.#env = env;
     this.#core = start.core;
-    this.#journal = new Journal(env.store, start.lease);
+    const written = start.written ?? { snapshotBytes: 0, recordBytes: 0 };
+    this.#journal = new Journal(env.store, start.lease, env.recording(written));
     this.#state = start.state;
     this.#durableState = start.state;
     this.#observers = new ObserverSet((error) => {
@@ -103,12 +107,12 @@ export class ExecutionRunner {
   begin(advanced: Advanced): void {
     if (this.#stopped) return;
     const { state, commands, notices } = advanced;
-    this.#observers.deliver({ sequence: this.#journal.head, atMs: state.startedAtMs, notices });
+    this.#observers.deliver({ sequence: sequenceOf(state), atMs: state.startedAtMs, notices });
     for (const command of commands) this.#perform(command);
     const ended = state.outcome;
     if (ended === undefined) return;
     const summary = summaryOf(state, undefined, ended.finishedAtMs);
-    this.#follow(this.#journal.append({ events: [], ended, summary }), () => this.#finish(ended));
+    this.#follow(this.#journal.append({ events: [], ended, state, summary }), () => this.#finish(ended));
   }
 
   /** Hands in an event; resolves once it is durable or the execution has ended, rejects when the runner stops before. */
@@ -150,11 +154,10 @@ export class ExecutionRunner {
       this.#state = advanced.state;
       const ended = before.outcome === undefined ? advanced.state.outcome : undefined;
       const summary = summaryOf(advanced.state, before, this.#env.clock.nowMs());
-      const written = this.#journal.append({ events, ended, summary });
-      const sequence = this.#journal.head;
+      const written = this.#journal.append({ events, ended, state: advanced.state, summary });
       for (const command of advanced.commands) if (!command.afterDurable) this.#perform(command);
-      this.#follow(written, () => this.#onDurable({ advanced, events, sequence, ended }));
-      return this.#journal.pendingRecords > this.#env.pendingRecordsMax ? this.#lastWrite : undefined;
+      this.#follow(written, () => this.#onDurable({ advanced, events, ended }));
+      return this.#journal.isBehind(this.#env.pendingRecordsMax) ? this.#lastWrite : undefined;
     } catch (error) {
       this.#break(error);
       return undefined;
@@ -168,13 +171,13 @@ export class ExecutionRunner {
   #onDurable(batch: {
     readonly advanced: Advanced;
     readonly events: readonly Event[];
-    readonly sequence: number;
     readonly ended: ExecutionOutcome | undefined;
   }): void {
-    const { advanced, events, sequence, ended } = batch;
+    const { advanced, events, ended } = batch;
     if (this.#stopped) return;
     this.#durableState = advanced.state;
     for (const command of advanced.commands) if (command.afterDurable) this.#perform(command);
+    const sequence = sequenceOf(advanced.state);
     this.#observers.deliver({ sequence, atMs: events.at(-1)?.atMs ?? 0, notices: advanced.notices });
     if (this.#acknowledgements.size > 0) this.#acknowledge(events);
     if (ended === undefined) this.#tellChange();
@@ -263,4 +266,9 @@ export class ExecutionRunner {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
   }
+}
+
+/** As `ObservedBatch.sequence` tells it. */
+function sequenceOf({ sequence, outcome }: ExecutionState): number {
+  return outcome === undefined ? sequence : sequence + 1;
 }

@@ -26,6 +26,9 @@ export type {
   OutcomeStatus,
 } from './core/state.ts';
 
+export { decodeState, encodeState, stateFormat } from './core/state-codec.ts';
+export { eventRecording, type EventRecordingOptions } from './recording/event-recording.ts';
+export type { Recorded, RecordedBatch, Recording, RecordingStrategy, Written } from './recording/recording.ts';
 export { mailbox, type MailboxOptions } from './state-access/mailbox.ts';
 export type { StateAccess, StateAccessOptions, StateAccessStrategy } from './state-access/state-access.ts';
 export { eventDriven } from './wake/event-driven.ts';

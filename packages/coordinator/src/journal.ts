@@ -1,52 +1,56 @@
 import type { Lease, Store, SummaryChange } from '@weftline/persistence';
-import { encodeEvent } from './core/event-codec.ts';
-import type { Event } from './core/event.ts';
-import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
+import type { ExecutionState } from './core/state.ts';
 import { CoordinatorError } from './errors.ts';
+import type { RecordedBatch, Recording } from './recording/recording.ts';
 
-interface Entry {
-  readonly events: readonly Event[];
-  /** Written behind the events, as their last consequence. */
-  readonly ended: ExecutionOutcome | undefined;
+interface Entry extends RecordedBatch {
   readonly summary: SummaryChange;
 }
+
+/** Bytes of one execution on their way to the store, above which its events wait, however few they are. */
+const pendingBytesMax = 64 * 1024 * 1024;
 
 /**
  * The journal of one execution, written under its lease.
  *
- * Invariant: appends are handed to the store in the order of their sequence; `head` is the last sequence handed over.
+ * Invariants:
+ * 1. Appends are handed to the store in the order of their sequence; `head` is the last sequence handed over.
+ * 2. `#pendingEvents` and `#pendingBytes` tell what was handed to the store and is not yet durable.
  */
 export class Journal {
   readonly #store: Store;
   readonly #lease: Lease;
+  readonly #recording: Recording;
   #head: number;
-  #pendingRecords = 0;
+  #pendingEvents = 0;
+  #pendingBytes = 0;
 
-  constructor(store: Store, lease: Lease) {
+  constructor(store: Store, lease: Lease, recording: Recording) {
     this.#store = store;
     this.#lease = lease;
+    this.#recording = recording;
     this.#head = lease.head;
   }
 
-  get head(): number {
-    return this.#head;
-  }
-
-  /** Records handed to the store and not yet durable. */
-  get pendingRecords(): number {
-    return this.#pendingRecords;
+  /** Whether so much is on its way to the store that events have to wait. */
+  isBehind(pendingEventsMax: number): boolean {
+    return this.#pendingEvents > pendingEventsMax || this.#pendingBytes > pendingBytesMax;
   }
 
   /** Resolves when the entry is durable; rejects with EXECUTION_LOST when the lease serves no more. */
-  async append({ events, ended, summary }: Entry): Promise<void> {
-    const records = events.map(encodeEvent);
-    if (ended !== undefined) records.push(encodeEvent(finishedEvent(ended)));
+  async append({ summary, ...batch }: Entry): Promise<void> {
+    const recorded = this.#recording.record(batch);
+    const { records } = recorded;
     const sequence = this.#head + 1;
     this.#head += records.length;
-    this.#pendingRecords += records.length;
+    const events = batch.events.length;
+    const bytes = records.reduce((sum, { length }) => sum + length, recorded.snapshot?.length ?? 0);
+    this.#pendingEvents += events;
+    this.#pendingBytes += bytes;
     const { execution, epoch } = this.#lease;
-    const [refused] = await this.#store.append([{ execution, epoch, sequence, records, summary }]);
-    this.#pendingRecords -= records.length;
+    const [refused] = await this.#store.append([{ execution, epoch, sequence, summary, ...recorded }]);
+    this.#pendingEvents -= events;
+    this.#pendingBytes -= bytes;
     if (refused === undefined) return;
     if (refused.code !== 'STORE_CONFLICT') throw refused;
     const message = 'another owner took the execution over';
@@ -61,8 +65,4 @@ export function summaryOf(state: ExecutionState, before: ExecutionState | undefi
     ...(state.status === before?.status ? {} : { status: state.status }),
     ...(state.outcome === undefined ? {} : { finishedAtMs: state.outcome.finishedAtMs }),
   };
-}
-
-function finishedEvent({ status, output, errors, finishedAtMs }: ExecutionOutcome): Event {
-  return { type: 'execution-finished', atMs: finishedAtMs, status, output, errors };
 }

@@ -4,42 +4,65 @@ import type { Core } from './core/advance.ts';
 import { decodeEvent } from './core/event-codec.ts';
 import type { ExecutionStarted } from './core/event.ts';
 import { replay } from './core/replay.ts';
+import { decodeState } from './core/state-codec.ts';
 import type { ExecutionState } from './core/state.ts';
 import { CoordinatorError } from './errors.ts';
+import type { Written } from './recording/recording.ts';
 
 export interface LoadedExecution {
   readonly core: Core;
   readonly started: ExecutionStarted;
   readonly state: ExecutionState;
-  /** Sequence of the last record read. */
+  /** Sequence of the last record that the state stands for. */
   readonly head: number;
-  /** The end is part of the journal, and not only of the state that it leads to. */
+  /** The end has been written, and is not only what the events lead to. */
   readonly ended: boolean;
+  readonly written: Written;
 }
 
-/** Replays the journal of an execution chunk by chunk; memory is bounded by the state, not by the journal. */
+/** The start is the first record of every execution, however it is recorded. */
+const startSequence = 1;
+
+/**
+ * The state of an execution as it was recorded: its last snapshot, if there is one, and the records behind it, chunk by
+ * chunk; memory is bounded by the state, not by the journal. Only the first record is read in any case, for the
+ * definition.
+ */
 export async function loadExecution(
   store: Store,
   id: string,
   coreOf: (definition: WorkflowDefinition) => Core,
 ): Promise<LoadedExecution> {
-  let loaded: LoadedExecution | undefined;
-  for await (const records of store.read(id)) {
-    const events = records.map((record) => decodeEvent(record.data));
-    const head = records.at(-1)?.sequence ?? 0;
-    const ended = events.some(({ type }) => type === 'execution-finished');
-    const [first] = events;
-    if (first === undefined) continue;
-    if (loaded === undefined) {
-      if (first.type !== 'execution-started') throw withoutStart(id);
-      const core = coreOf(first.definition);
-      loaded = { core, started: first, state: replay(core, undefined, events), head, ended };
-    } else {
-      loaded = { ...loaded, state: replay(loaded.core, loaded.state, events), head, ended: loaded.ended || ended };
-    }
+  const snapshot = await store.readSnapshot(id);
+  const started = await readStart(store, id);
+  const core = coreOf(started.definition);
+  let state = snapshot === undefined ? replay(core, undefined, [started]) : decodeState(snapshot.data, core);
+  let head = snapshot?.sequence ?? startSequence;
+  let ended = snapshot !== undefined && state.outcome !== undefined;
+  let recordBytes = 0;
+  for await (const records of store.read(id, { after: head })) {
+    const events = records.map(({ data }) => decodeEvent(data));
+    state = replay(core, state, events);
+    head = records.at(-1)?.sequence ?? head;
+    ended ||= events.some(({ type }) => type === 'execution-finished');
+    recordBytes = records.reduce((sum, { data }) => sum + data.length, recordBytes);
   }
-  if (loaded === undefined) throw withoutStart(id);
-  return loaded;
+  const written = { snapshotBytes: snapshot?.data.length ?? 0, recordBytes };
+  return { core, started: sharing(started, state), state, head, ended, written };
+}
+
+async function readStart(store: Store, id: string): Promise<ExecutionStarted> {
+  for await (const [first] of store.read(id)) {
+    const event = first === undefined ? undefined : decodeEvent(first.data);
+    if (event?.type === 'execution-started') return event;
+    break;
+  }
+  throw withoutStart(id);
+}
+
+/** A snapshot holds the input and the environment too; one of each is let go. */
+function sharing(started: ExecutionStarted, { root, labels }: ExecutionState): ExecutionStarted {
+  return { ...started, input: root.input, env: root.env as ExecutionStarted['env'], labels };
 }
 
 function withoutStart(id: string): CoordinatorError {

@@ -2,7 +2,10 @@ import type { Notice } from './core/notice.ts';
 
 /** Notices of one batch, delivered after it became durable. */
 export interface ObservedBatch {
-  /** Journal sequence of the last record of the batch. */
+  /**
+   * Events of the execution up to the end of the batch, its end counted as one: grows with every batch, over recoveries too,
+   * whatever is recorded. Where events are the records it is the journal's sequence of the last one.
+   */
   readonly sequence: number;
   readonly atMs: number;
   readonly notices: readonly Notice[];

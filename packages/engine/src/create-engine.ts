@@ -1,6 +1,12 @@
 import { builtinActions, createActionExecutor, type Action } from '@weftline/actions';
 import { itemContext, type ContextStrategy } from '@weftline/context';
-import { Coordinator, type Clock, type StateAccessStrategy, type WakeStrategy } from '@weftline/coordinator';
+import {
+  Coordinator,
+  type Clock,
+  type RecordingStrategy,
+  type StateAccessStrategy,
+  type WakeStrategy,
+} from '@weftline/coordinator';
 import { groupCommit, memoryStore, processOwner, type Store, type WritePolicy } from '@weftline/persistence';
 import { ComposedEngine } from './composed-engine.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +23,11 @@ export interface EngineOptions {
   readonly builtinActions?: boolean;
   /** When appends are written and acknowledged. Default: group commit. */
   readonly writePolicy?: WritePolicy;
+  /**
+   * What is written for each batch of events. Default: event recording, the events themselves and a snapshot now and then,
+   * whose price `eventRecording` tells.
+   */
+  readonly recording?: RecordingStrategy;
   /** How contexts are represented. Default: item overlays over persistent maps. */
   readonly context?: ContextStrategy;
   /** How an event gets the state to itself. Default: mailbox. */
@@ -53,6 +64,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     admit: (definition) => admitActions(definition, executor),
     onLog: (level, message, place) => log({ level, message, ...place }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.recording === undefined ? {} : { recording: options.recording }),
     ...(options.stateAccess === undefined ? {} : { stateAccess: options.stateAccess }),
     ...(options.wake === undefined ? {} : { wake: options.wake }),
     ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),

@@ -247,6 +247,7 @@ function unblocked(
     create: (execution) => store.create(execution),
     append: (appends) => store.append(appends),
     read: (id, options) => store.read(id, options),
+    readSnapshot: (id) => store.readSnapshot(id),
     get: (id) => store.get(id),
     list: (query) => store.list(query),
     claim: (id, owner) => store.claim(id, owner),
