@@ -1,6 +1,7 @@
 import { recordBytesMax } from '@weftline/persistence';
 import { encodeEvent } from '../core/event-codec.ts';
 import { encodeState } from '../core/state-codec.ts';
+import type { ExecutionState } from '../core/state.ts';
 import { endEvent } from './end-event.ts';
 import type { Recorded, RecordedBatch, Recording, RecordingStrategy, Written } from './recording.ts';
 
@@ -11,13 +12,17 @@ export interface EventRecordingOptions {
   readonly snapshotBytesMax?: number;
 }
 
+/** A state that grows as fast as its events gains little from snapshots, so that they may become this much rarer. */
+const rarenessMax = 8;
+
 /**
  * The default: the events are the records, so a completion costs little more than its result. A snapshot is added when
- * the events since the last one outgrow it, so that recovery reads two snapshots' worth at most, and all that is
- * written stays below twice the events and one snapshot.
+ * the events since the last one outgrow it, so that all that is written stays below twice the events and one snapshot.
+ * One that takes more than half of what it stands for makes the next ones rarer: a list that collects its results has
+ * hardly any, a loop has them regularly. Recovery reads nine times what the state takes at most.
  *
- * Its price: encoding a state holds up the event loop for 3 to 15 ms per MB, in total no longer than encoding the events
- * a second time. `snapshotBytesMax` bounds the single stop, `snapshotBytesMin: Infinity` does without.
+ * Its price: encoding a state holds up the event loop for 3 to 15 ms per MB, in total less than encoding the events a
+ * second time. `snapshotBytesMax` bounds the single stop, `snapshotBytesMin: Infinity` does without.
  */
 export function eventRecording({
   snapshotBytesMin = 256 * 1024,
@@ -31,12 +36,15 @@ export function eventRecording({
 class EventRecording implements Recording {
   readonly #bytesMin: number;
   readonly #bytesMax: number;
+  #snapshotBytes: number;
   #recordBytes: number;
+  #rareness = 1;
   #dueBytes: number;
 
   constructor(written: Written, options: { readonly bytesMin: number; readonly bytesMax: number }) {
     this.#bytesMin = options.bytesMin;
     this.#bytesMax = options.bytesMax;
+    this.#snapshotBytes = written.snapshotBytes;
     this.#recordBytes = written.recordBytes;
     this.#dueBytes = Math.max(this.#bytesMin, written.snapshotBytes);
   }
@@ -45,15 +53,22 @@ class EventRecording implements Recording {
     const records = events.map(encodeEvent);
     if (ended !== undefined) records.push(encodeEvent(endEvent(ended)));
     for (const record of records) this.#recordBytes += record.length;
-    if (this.#recordBytes <= this.#dueBytes) return { records };
+    const snapshot = this.#recordBytes > this.#dueBytes ? this.#takeSnapshot(state) : undefined;
+    return snapshot === undefined ? { records } : { records, snapshot };
+  }
+
+  #takeSnapshot(state: ExecutionState): Uint8Array | undefined {
     const snapshot = encodeState(state, { bytesMax: this.#bytesMax });
-    this.#recordBytes = 0;
     if (snapshot === undefined) {
-      // Finding that out costs as much as taking one, so the next try is farther off every time.
-      this.#dueBytes = 2 * Math.max(this.#dueBytes, this.#bytesMax);
-      return { records };
+      // Finding that out costs nearly as much as taking one, so the next try is farther off every time.
+      this.#dueBytes = this.#recordBytes + Math.max(this.#recordBytes, this.#bytesMax);
+      return undefined;
     }
-    this.#dueBytes = Math.max(this.#bytesMin, snapshot.length);
-    return { records, snapshot };
+    const isSmall = 2 * snapshot.length < this.#snapshotBytes + this.#recordBytes;
+    this.#rareness = isSmall ? 1 : Math.min(2 * this.#rareness, rarenessMax);
+    this.#snapshotBytes = snapshot.length;
+    this.#recordBytes = 0;
+    this.#dueBytes = Math.max(this.#bytesMin, this.#rareness * snapshot.length);
+    return snapshot;
   }
 }
