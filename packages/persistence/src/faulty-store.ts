@@ -15,7 +15,7 @@ import type {
   StoreCapabilities,
 } from './store.ts';
 
-export type StoreMethod = Exclude<keyof Store, 'capabilities' | 'close'>;
+export type StoreMethod = Exclude<keyof Store, 'capabilities' | 'watch' | 'close'>;
 
 /** Something that goes wrong with one call. */
 export type Fault = {
@@ -61,6 +61,8 @@ export function faultyStore(store: Store, plan: readonly Fault[] = []): FaultySt
  */
 class PlannedFaults implements FaultyStore {
   readonly capabilities: StoreCapabilities;
+  /** There exactly where the store inside can tell; a crashed process hears nothing. */
+  readonly watch?: NonNullable<Store['watch']>;
   readonly #store: Store;
   readonly #plan: readonly Fault[];
   readonly #calls = new Map<StoreMethod, number>();
@@ -71,6 +73,9 @@ class PlannedFaults implements FaultyStore {
     this.#store = store;
     this.#plan = plan;
     this.capabilities = { ...store.capabilities, name: `faulty ${store.capabilities.name}` };
+    const watch = store.watch?.bind(store);
+    if (watch === undefined) return;
+    this.watch = (listener) => watch((notice) => void (this.hasCrashed || listener(notice)));
   }
 
   get hasCrashed(): boolean {

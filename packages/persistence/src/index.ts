@@ -14,6 +14,7 @@ export type {
   Owner,
   Store,
   StoreCapabilities,
+  StoreNotice,
   SummaryChange,
   WritePolicy,
 } from './store.ts';

@@ -8,6 +8,7 @@ import {
 } from './check-arguments.ts';
 import { StoreError } from './errors.ts';
 import { ExecutionTable } from './execution-table.ts';
+import { NoticeListeners } from './notice-listeners.ts';
 import { chunkBytesMax, chunkRecordsMax } from './store.ts';
 import type {
   Append,
@@ -22,6 +23,7 @@ import type {
   Owner,
   Store,
   StoreCapabilities,
+  StoreNotice,
 } from './store.ts';
 
 export interface MemoryStoreOptions {
@@ -42,6 +44,7 @@ class MemoryStore implements Store {
   readonly capabilities: StoreCapabilities;
   readonly #table: ExecutionTable<Uint8Array[]>;
   readonly #snapshots = new Map<string, JournalSnapshot>();
+  readonly #watchers = new NoticeListeners();
   #closed = false;
 
   constructor(leaseMs: number, nowMs: () => number) {
@@ -73,6 +76,7 @@ class MemoryStore implements Store {
     if (append.summary !== undefined) this.#table.applySummary(entry, append.summary);
     if (append.snapshot !== undefined)
       this.#snapshots.set(append.execution, { sequence: entry.head, data: append.snapshot });
+    if (append.summary?.finishedAtMs !== undefined) this.#watchers.tell('finished', append.execution);
     return undefined;
   }
 
@@ -114,7 +118,9 @@ class MemoryStore implements Store {
 
   async release(lease: Lease): Promise<void> {
     this.#assertOpen();
-    if (this.#table.isHeldBy(lease)) this.#table.clearOwner(this.#table.expect(lease.execution));
+    if (!this.#table.isHeldBy(lease)) return;
+    this.#table.clearOwner(this.#table.expect(lease.execution));
+    this.#watchers.tell('released', lease.execution);
   }
 
   async heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]> {
@@ -132,10 +138,17 @@ class MemoryStore implements Store {
     this.#assertOpen();
     assertRequest(request);
     this.#table.expect(request.execution).requests.push(request);
+    this.#watchers.tell('requested', request.execution);
+  }
+
+  watch(listener: (notice: StoreNotice) => void): () => void {
+    this.#assertOpen();
+    return this.#watchers.add(listener);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#watchers.clear();
   }
 
   #assertOpen(): void {

@@ -63,6 +63,13 @@ export interface Store {
   heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]>;
   /** Leaves a request for whoever owns, or next owns, the execution when it sends its next heartbeat. Rejects with STORE_NOT_FOUND. */
   request(request: ExecutionRequest): Promise<void>;
+  /**
+   * Calls the listener about what has happened to executions, whoever did it, as soon as the store hears of it; answers how
+   * to end that. Only a hint, by which nobody need wait for the next heartbeat: a notice may come late or twice, and after
+   * a gap comes `missed` in place of those that got lost. Absent where the store cannot tell.
+   * Keeps no process alive, and ends with `close`; after it, throws STORE_CLOSED. The listener must not throw.
+   */
+  watch?(listener: (notice: StoreNotice) => void): () => void;
   /** Waits for appends under way, then lets go of the medium. Later calls reject with STORE_CLOSED. Idempotent. */
   close(): Promise<void>;
 }
@@ -182,6 +189,13 @@ export interface ExecutionRequest {
   /** Cancel only: do not let attempts in flight finish. */
   readonly immediate?: boolean;
 }
+
+/** What `Store.watch` tells. */
+export type StoreNotice =
+  /** A request was left, the execution was given back, or an append told its end. */
+  | { readonly kind: 'requested' | 'released' | 'finished'; readonly execution: string }
+  /** Up to now notices may have been missed: said when watching begins later than it was asked for, or begins again. */
+  | { readonly kind: 'missed' };
 
 /** A decorator that decides when appends are written and acknowledged. The store behind it is closed with it. */
 export type WritePolicy = (store: Store) => Store;

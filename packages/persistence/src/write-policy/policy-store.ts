@@ -24,6 +24,8 @@ export interface AppendLine {
 /** A store whose appends go through a line; calls that an append could depend on, or on which one could, go with them. */
 export class PolicyStore implements Store {
   readonly capabilities: StoreCapabilities;
+  /** There exactly where the store behind the policy can tell. */
+  readonly watch?: NonNullable<Store['watch']>;
   readonly #store: Store;
   readonly #line: AppendLine;
   #closing: Promise<void> | undefined;
@@ -32,6 +34,12 @@ export class PolicyStore implements Store {
     this.#store = store;
     this.#line = line;
     this.capabilities = { ...store.capabilities, name: `${store.capabilities.name}+${policy}` };
+    const watch = store.watch?.bind(store);
+    if (watch === undefined) return;
+    this.watch = (listener) => {
+      this.#assertOpen();
+      return watch(listener);
+    };
   }
 
   /** Goes straight to the store, which keeps the order of calls: only appends that are called later can depend on it. */
