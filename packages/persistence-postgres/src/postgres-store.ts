@@ -22,6 +22,7 @@ import type {
   Owner,
   Store,
   StoreCapabilities,
+  StoreNotice,
 } from '@weftline/persistence';
 import { AppendBatch } from './append-batch.ts';
 import { assertSize, slicesOf } from './append-size.ts';
@@ -36,6 +37,7 @@ import { leaveRequest, Requests, sweepHeartbeats } from './requests.ts';
 import { migrate } from './schema.ts';
 import { checkOptions } from './store-options.ts';
 import type { PostgresStoreOptions, Settings } from './store-options.ts';
+import { Watchers } from './watchers.ts';
 
 /**
  * Opens the store in a schema of a PostgreSQL database, which any number of processes may share, and creates the schema when
@@ -69,12 +71,14 @@ class PostgresStore implements Store {
   readonly #writer: Link;
   readonly #reader: Link;
   readonly #requests = new Requests();
+  readonly #watchers: Watchers;
   #closing: Promise<void> | undefined;
 
   constructor(settings: Settings, writer: Link) {
     this.#settings = settings;
     this.#writer = writer;
     this.#reader = new Link(settings, { writes: false });
+    this.#watchers = new Watchers(settings);
     this.capabilities = {
       ...{ name: 'postgres', durable: true, durableOnResolve: writer.facts?.syncs === true, multiProcess: true },
       leaseMs: settings.leaseMs,
@@ -177,13 +181,18 @@ class PostgresStore implements Store {
     return this.#writer.run(leaveRequest(request));
   }
 
+  watch(listener: (notice: StoreNotice) => void): () => void {
+    this.#assertOpen();
+    return this.#watchers.add(listener);
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#writer.close(), this.#reader.close()]);
+    await Promise.all([this.#writer.close(), this.#reader.close(), this.#watchers.close()]);
   }
 
   #terms(): LeaseTerms {

@@ -33,7 +33,7 @@ const OLDEST_VERSION = 12;
  * - Commits are durable when they are answered, whatever the server, database or user is configured for; a configuration
  *   that promises even more (`remote_apply`) stays.
  * - Plans do not depend on statistics, which a young or just filled table lacks: every statement has an index that gives
- *   its rows in the order in which they are wanted, and looks up what it joins row by row.
+ *   its rows in the order in which they are wanted, and looks up row by row what it joins.
  * - Rows are compressed with LZ4 where the server has it, which costs next to nothing.
  */
 const facts: Statement = {
@@ -44,7 +44,7 @@ const facts: Statement = {
     set_config('statement_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false),
     set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
     set_config('enable_seqscan', 'off', false), set_config('enable_hashjoin', 'off', false),
-    set_config('enable_mergejoin', 'off', false),
+    set_config('enable_mergejoin', 'off', false), set_config('enable_bitmapscan', 'off', false),
     (SELECT set_config(name, 'lz4', false) FROM pg_settings
       WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)),
     current_setting('fsync') = 'on' AS syncs,

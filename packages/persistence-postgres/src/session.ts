@@ -24,7 +24,7 @@ const KEEP_ALIVE_MS = 10_000;
  *
  * 1. One statement is under way at a time, and every one settles: when the answer does not come in time the connection is
  *    given up.
- * 2. A session that is lost stays lost, and says so once.
+ * 2. A session that is lost stays lost.
  * 3. It keeps the process alive only while a statement is under way.
  */
 export class Session {
@@ -36,8 +36,11 @@ export class Session {
   readonly #answerMs: number;
   readonly #goodbyeMs: number;
   readonly #texts = new Map<Statement, string>();
-  readonly #lossListeners: (() => void)[] = [];
+  /** Resolves when the session is lost or has ended. */
+  readonly lost: Promise<void>;
+  #resolveLost: () => void = () => undefined;
   #isLost = false;
+  #ending: Promise<void> | undefined;
 
   private constructor(settings: Settings) {
     this.#socket = new Socket();
@@ -47,6 +50,7 @@ export class Session {
     this.#answerMs = settings.statementMs + settings.connectMs;
     this.#goodbyeMs = settings.connectMs;
     this.where = describeServer(this.#client);
+    this.lost = new Promise((resolve) => (this.#resolveLost = resolve));
     this.#client.on('error', () => this.#lose());
     this.#client.on('end', () => this.#lose());
   }
@@ -66,10 +70,6 @@ export class Session {
 
   get isLost(): boolean {
     return this.#isLost;
-  }
-
-  onLoss(listener: () => void): void {
-    this.#lossListeners.push(listener);
   }
 
   /** Calls the listener with the payload of every notification on a channel that the session listens to. */
@@ -92,13 +92,10 @@ export class Session {
     await this.#perform({ text: sql(this.#schema) });
   }
 
-  /** Says goodbye; resolves when the connection is closed. */
-  async end(): Promise<void> {
-    if (this.#isLost) return;
-    this.#socket.ref();
-    const timer = setTimeout(() => this.destroy(), this.#goodbyeMs);
-    await this.#client.end();
-    clearTimeout(timer);
+  /** Says goodbye, and is lost from then on; resolves when the connection is closed. */
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
   }
 
   /** Gives the connection up without a word. */
@@ -121,6 +118,15 @@ export class Session {
     }
   }
 
+  async #end(): Promise<void> {
+    if (this.#isLost) return;
+    this.#lose();
+    this.#socket.ref();
+    const timer = setTimeout(() => this.#socket.destroy(), this.#goodbyeMs);
+    await this.#client.end();
+    clearTimeout(timer);
+  }
+
   #failure(error: unknown): unknown {
     const state = sqlState(error);
     if (state !== undefined) {
@@ -136,9 +142,8 @@ export class Session {
   }
 
   #lose(): void {
-    if (this.#isLost) return;
     this.#isLost = true;
-    for (const listener of this.#lossListeners) listener();
+    this.#resolveLost();
   }
 }
 
