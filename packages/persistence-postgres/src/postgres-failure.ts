@@ -44,10 +44,10 @@ const networkCodes = new Set([
   ...['ENOENT', 'ECONNABORTED', 'EHOSTDOWN', 'ENETDOWN'],
 ]);
 
-/** The SQLSTATE that the server answered; undefined for any other error. */
+/** The SQLSTATE that the server answered; undefined for any other error. No SQLSTATE begins as the codes of the system do. */
 export function sqlState(error: unknown): string | undefined {
   const code = codeOf(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !networkCodes.has(code) ? code : undefined;
+  return code !== undefined && /^(?!E)[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
 /** Whether an answer of the server means that its session is over. */

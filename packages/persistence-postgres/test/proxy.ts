@@ -1,20 +1,17 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 /**
- * Stands between a store and its server, on the loopback, and breaks connections as networks do. Bytes pass as they are.
- *
- * 1. `drop` cuts what there is at once, in both directions; `refuse` keeps new ones from coming about.
- * 2. `freeze` lets nothing through any more and closes nothing, as a cable that is pulled: who waits for an answer waits.
- *    New connections are made and pass.
- * 3. `muteAnswers` still delivers what the store sends, and nothing of what the server says.
+ * Stands between a store and its server, on the loopback, and breaks connections as networks do. Bytes pass as they are, and
+ * each fault is about the connections that there are: later ones are whole.
  */
 export class Proxy {
   readonly #target: URL;
-  readonly #server: NetServer;
+  readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   #refuses = false;
+  #accepted = 0;
 
   private constructor(target: URL) {
     this.#target = target;
@@ -31,14 +28,17 @@ export class Proxy {
   /** The URL of the server by way of the proxy. */
   get url(): string {
     const url = new URL(this.#target);
-    url.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    url.hostname = '127.0.0.1';
+    url.port = `${(this.#server.address() as AddressInfo).port}`;
     return url.href;
   }
 
-  get connections(): number {
-    return this.#pairs.size;
+  /** How many connections have been made so far. */
+  get accepted(): number {
+    return this.#accepted;
   }
 
+  /** Cuts both ends at once. */
   drop(): void {
     for (const { client, upstream } of this.#pairs) {
       client.destroy();
@@ -46,16 +46,29 @@ export class Proxy {
     }
   }
 
+  /** Whether new connections are cut before they begin. */
   refuse(refuses: boolean): void {
     this.#refuses = refuses;
   }
 
-  freeze(): void {
-    for (const pair of this.#pairs) pair.passes = { there: false, back: false };
+  /** Says nothing of the server's answers any more. What the store sends still arrives. */
+  mute(): void {
+    for (const pair of this.#pairs) pair.isMuted = true;
   }
 
-  muteAnswers(): void {
-    for (const pair of this.#pairs) pair.passes = { there: true, back: false };
+  /**
+   * Lets nothing pass in either direction and hides from each end what becomes of the other, as a cable that is pulled.
+   * Answers how to deliver late what the store had sent meanwhile.
+   */
+  freeze(): () => void {
+    const frozen = [...this.#pairs];
+    for (const pair of frozen) {
+      pair.isMuted = true;
+      pair.held = [];
+    }
+    return () => {
+      for (const { upstream, held } of frozen) upstream.write(Buffer.concat(held ?? []));
+    };
   }
 
   async stop(): Promise<void> {
@@ -66,25 +79,28 @@ export class Proxy {
   }
 
   #accept(client: Socket): void {
+    this.#accepted++;
     if (this.#refuses) {
       client.destroy();
       return;
     }
     const upstream = connect(Number(this.#target.port || 5432), this.#target.hostname);
-    const pair: Pair = { client, upstream, passes: { there: true, back: true } };
+    const pair: Pair = { client, upstream, isMuted: false, held: undefined };
     this.#pairs.add(pair);
-    client.on('data', (bytes) => pair.passes.there && upstream.write(bytes));
-    upstream.on('data', (bytes) => pair.passes.back && client.write(bytes));
+    client.on('data', (bytes) => (pair.held === undefined ? upstream.write(bytes) : pair.held.push(bytes)));
+    upstream.on('data', (bytes) => {
+      if (!pair.isMuted) client.write(bytes);
+    });
+    const hangUp = (other: Socket): void => {
+      if (!pair.isMuted) other.destroy();
+      if (client.destroyed && upstream.destroyed) this.#pairs.delete(pair);
+    };
     for (const [one, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => {
-        this.#pairs.delete(pair);
-        // A frozen connection hides from each side that the other one has gone.
-        if (pair.passes.back) other.destroy();
-      });
+      one.on('error', () => one.destroy());
+      one.on('close', () => hangUp(other));
     }
   }
 }
@@ -92,5 +108,7 @@ export class Proxy {
 interface Pair {
   readonly client: Socket;
   readonly upstream: Socket;
-  passes: { readonly there: boolean; readonly back: boolean };
+  isMuted: boolean;
+  /** What the store sent since it was frozen. */
+  held: Buffer[] | undefined;
 }
