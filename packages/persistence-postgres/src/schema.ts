@@ -71,10 +71,12 @@ export function quoteName(name: string): string {
 /** Marks our advisory locks by their first number: "weft" in ASCII. The second one is made of the schema's name. */
 const LOCK_CLASS = 0x77656674;
 
+/** Asks the tables of the catalog: functions such as `to_regclass` may answer from a cache what was true before the lock. */
 const findVersions: Statement = {
   name: 'find-versions',
-  sql: () => `SELECT to_regnamespace($1) IS NOT NULL AS "hasSchema",
-    to_regclass($1 || '.schema_versions') IS NOT NULL AS "hasVersions"`,
+  sql: () => `SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "hasSchema",
+    EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = 'schema_versions') AS "hasVersions"`,
 };
 
 const readVersion: Statement = {
@@ -132,7 +134,7 @@ function createVersions(schema: string): string {
 /** What is there; the version is 0 where nothing is. */
 async function find(session: Session, expected: { readonly schema: string; readonly newest: number }): Promise<Found> {
   const { schema, newest } = expected;
-  const [found] = await session.query<{ hasSchema: boolean; hasVersions: boolean }>(findVersions, [quoteName(schema)]);
+  const [found] = await session.query<{ hasSchema: boolean; hasVersions: boolean }>(findVersions, [schema]);
   const hasSchema = found?.hasSchema === true;
   if (found?.hasVersions !== true) return { hasSchema, version: 0 };
   const [row] = await session.query<{ version: number }>(readVersion);
