@@ -9,6 +9,7 @@ import { Deferred } from './deferred.ts';
 import { Journal, summaryOf } from './journal.ts';
 import type { Written } from './recording/recording.ts';
 import { ObserverSet, type Observer } from './observers.ts';
+import { recordable } from './recordable.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import type { StateAccess } from './state-access/state-access.ts';
 import type { AttemptOutcome } from './task-executor.ts';
@@ -112,7 +113,7 @@ export class ExecutionRunner {
     const ended = state.outcome;
     if (ended === undefined) return;
     const summary = summaryOf(state, undefined, ended.finishedAtMs);
-    this.#follow(this.#journal.append({ events: [], ended, state, summary }), () => this.#finish(ended));
+    this.#follow(this.#journal.append({ records: [], ended, state, summary }), () => this.#finish(ended));
   }
 
   /** Hands in an event; resolves once it is durable or the execution has ended, rejects when the runner stops before. */
@@ -146,15 +147,16 @@ export class ExecutionRunner {
     await this.#lastWrite;
   }
 
-  #apply(events: readonly Event[]): void | Promise<void> {
+  #apply(posted: readonly Event[]): void | Promise<void> {
     if (this.#stopped) return undefined;
     try {
+      const { events, records } = recordable(posted);
       const before = this.#state;
       const advanced = advance(this.#core, before, events, { observe: this.#observers.size > 0 });
       this.#state = advanced.state;
       const ended = before.outcome === undefined ? advanced.state.outcome : undefined;
       const summary = summaryOf(advanced.state, before, this.#env.clock.nowMs());
-      const written = this.#journal.append({ events, ended, state: advanced.state, summary });
+      const written = this.#journal.append({ records, ended, state: advanced.state, summary });
       for (const command of advanced.commands) if (!command.afterDurable) this.#perform(command);
       this.#follow(written, () => this.#onDurable({ advanced, events, ended }));
       return this.#journal.isBehind(this.#env.pendingRecordsMax) ? this.#lastWrite : undefined;
@@ -218,7 +220,7 @@ export class ExecutionRunner {
     const atMs = this.#env.clock.nowMs();
     this.#access.post(
       outcome.ok
-        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result }
+        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result ?? null }
         : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure },
     );
   }

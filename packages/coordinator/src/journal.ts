@@ -1,9 +1,13 @@
 import type { Lease, Store, SummaryChange } from '@weftline/persistence';
-import type { ExecutionState } from './core/state.ts';
+import { encodeEvent } from './core/event-codec.ts';
+import { endEvent } from './core/fit-outcome.ts';
+import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
 import { CoordinatorError } from './errors.ts';
 import type { RecordedBatch, Recording } from './recording/recording.ts';
 
 interface Entry extends RecordedBatch {
+  /** Written behind the records, as their last consequence. */
+  readonly ended: ExecutionOutcome | undefined;
   readonly summary: SummaryChange;
 }
 
@@ -38,18 +42,17 @@ export class Journal {
   }
 
   /** Resolves when the entry is durable; rejects with EXECUTION_LOST when the lease serves no more. */
-  async append({ summary, ...batch }: Entry): Promise<void> {
-    const recorded = this.#recording.record(batch);
-    const { records } = recorded;
+  async append({ records: events, ended, state, summary }: Entry): Promise<void> {
+    const records = ended === undefined ? events : [...events, encodeEvent(endEvent(ended))];
+    const recorded = this.#recording.record({ records, state });
     const sequence = this.#head + 1;
-    this.#head += records.length;
-    const events = batch.events.length;
-    const bytes = records.reduce((sum, { length }) => sum + length, recorded.snapshot?.length ?? 0);
-    this.#pendingEvents += events;
+    this.#head += recorded.records.length;
+    const bytes = recorded.records.reduce((sum, { length }) => sum + length, recorded.snapshot?.length ?? 0);
+    this.#pendingEvents += records.length;
     this.#pendingBytes += bytes;
     const { execution, epoch } = this.#lease;
     const [refused] = await this.#store.append([{ execution, epoch, sequence, summary, ...recorded }]);
-    this.#pendingEvents -= events;
+    this.#pendingEvents -= records.length;
     this.#pendingBytes -= bytes;
     if (refused === undefined) return;
     if (refused.code !== 'STORE_CONFLICT') throw refused;

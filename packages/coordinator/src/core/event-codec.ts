@@ -8,6 +8,9 @@ import type { Event } from './event.ts';
  */
 export const journalFormat = 1;
 
+/** No store takes a longer record. */
+export const eventBytesMax: number = 64 * 1024 * 1024;
+
 type Row = readonly [tag: string, atMs: number, ...fields: unknown[]];
 
 const encoder = new TextEncoder();

@@ -2,6 +2,7 @@ import { ExpressionError } from '@weftline/expression';
 import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { expressionFailure, failureCode } from './failure.ts';
+import { fitOutcome } from './fit-outcome.ts';
 import { ContextScope } from './scope.ts';
 import type { ExecutionOutcome, OutcomeStatus } from './state.ts';
 
@@ -49,9 +50,11 @@ export function finish(draft: Draft, status: OutcomeStatus): void {
     outcome = 'failed';
     for (const failure of failures) draft.problem(failure);
   }
-  draft.status = outcome;
-  draft.outcome = { status: outcome, output, errors: draft.errors, finishedAtMs: draft.atMs };
-  draft.notices?.push({ type: 'execution-finished', status: outcome, errors: draft.errors });
+  const fitting = fitOutcome({ status: outcome, output, errors: draft.errors, finishedAtMs: draft.atMs });
+  draft.status = fitting.status;
+  draft.errors = fitting.errors;
+  draft.outcome = fitting;
+  draft.notices?.push({ type: 'execution-finished', status: fitting.status, errors: fitting.errors });
 }
 
 function renderOutput(draft: Draft): { readonly output: unknown; readonly failures: ExecutionOutcome['errors'] } {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../../test/core-simulation.ts';
 import { recordingConformance } from '../conformance/recording-conformance.ts';
+import { encodeEvent } from '../core/event-codec.ts';
 import type { Event } from '../core/event.ts';
+import { endEvent } from '../core/fit-outcome.ts';
 import type { ExecutionState } from '../core/state.ts';
 import { eventRecording, type EventRecordingOptions } from './event-recording.ts';
 import type { Written } from './recording.ts';
@@ -46,8 +48,9 @@ function record(
   let recordBytes = 0;
   for (let batch = 1; batch <= options.batches; batch += 1) {
     const state = stateOf(stateBytes(batch));
-    const { records, snapshot } = recording.record({ events: [eventOf(1000)], ended: undefined, state });
-    recordBytes += records.reduce((sum, { length }) => sum + length, 0);
+    const record = encodeEvent(eventOf(1000));
+    const { snapshot } = recording.record({ records: [record], state });
+    recordBytes += record.length;
     if (snapshot === undefined) continue;
     at.push(batch);
     snapshotBytes.push(snapshot.length);
@@ -109,9 +112,10 @@ describe('snapshots of event recording', () => {
 
   it('stand for the end too', () => {
     const recording = eventRecording({ snapshotBytesMin: 0 })({ snapshotBytes: 0, recordBytes: 0 });
-    const ended = { status: 'succeeded', output: 1, errors: [], finishedAtMs: 1 } as const;
-    const { records, snapshot } = recording.record({ events: [], ended, state: { ...start, outcome: ended } });
-    expect(records).toHaveLength(1);
-    expect(snapshot).toBeDefined();
+    const outcome = { status: 'succeeded', output: 1, errors: [], finishedAtMs: 1 } as const;
+    const records = [encodeEvent(endEvent(outcome))];
+    const recorded = recording.record({ records, state: { ...start, outcome } });
+    expect(recorded.records).toBe(records);
+    expect(recorded.snapshot).toBeDefined();
   });
 });

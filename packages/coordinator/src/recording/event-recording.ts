@@ -1,8 +1,6 @@
 import { recordBytesMax } from '@weftline/persistence';
-import { encodeEvent } from '../core/event-codec.ts';
 import { encodeState } from '../core/state-codec.ts';
 import type { ExecutionState } from '../core/state.ts';
-import { endEvent } from './end-event.ts';
 import type { Recorded, RecordedBatch, Recording, RecordingStrategy, Written } from './recording.ts';
 
 export interface EventRecordingOptions {
@@ -49,9 +47,7 @@ class EventRecording implements Recording {
     this.#dueBytes = Math.max(this.#bytesMin, written.snapshotBytes);
   }
 
-  record({ events, ended, state }: RecordedBatch): Recorded {
-    const records = events.map(encodeEvent);
-    if (ended !== undefined) records.push(encodeEvent(endEvent(ended)));
+  record({ records, state }: RecordedBatch): Recorded {
     for (const record of records) this.#recordBytes += record.length;
     const snapshot = this.#recordBytes > this.#dueBytes ? this.#takeSnapshot(state) : undefined;
     return snapshot === undefined ? { records } : { records, snapshot };

@@ -1,5 +1,4 @@
-import type { Event } from '../core/event.ts';
-import type { ExecutionOutcome, ExecutionState } from '../core/state.ts';
+import type { ExecutionState } from '../core/state.ts';
 
 /**
  * What is written for each batch of events of one execution, so that another process can go on with it.
@@ -8,8 +7,7 @@ import type { ExecutionOutcome, ExecutionState } from '../core/state.ts';
  *
  * 1. The last snapshot, with the records behind it applied, gives the state after the last batch. Where there is no snapshot, the
  *    records begin with the first event of the execution.
- * 2. Records are events as `encodeEvent` writes them, in order and without gaps behind the last snapshot; `ended`
- *    stands behind the events of its batch.
+ * 2. Records are those of the batches, in order, and behind the last snapshot without gaps.
  * 3. `record` is called once per batch, in order, and whatever it answers is written in one step.
  *
  * So any recording can go on with what any other has written.
@@ -19,10 +17,8 @@ export interface Recording {
 }
 
 export interface RecordedBatch {
-  /** May be empty when the execution has ended. */
-  readonly events: readonly Event[];
-  /** The end of the execution, where this batch brought it about. */
-  readonly ended: ExecutionOutcome | undefined;
+  /** The events as `encodeEvent` writes them; last among them the end, where this batch brought it about. */
+  readonly records: readonly Uint8Array[];
   /** The state after the batch. */
   readonly state: ExecutionState;
 }

@@ -54,12 +54,6 @@ describe('an attempt', () => {
     expect(await outcomeOf(() => thenable as never)).toBe('thenable');
   });
 
-  it('whose result is no JSON, which executors must not answer, stops the execution loudly', async () => {
-    const { start, logs } = setUp({ executor: new ScriptedExecutor({ a: () => ok(10n) }) });
-    await expect((await start(one)).outcome()).rejects.toThrow(TypeError);
-    expect(logs).toEqual([expect.stringContaining('error: execution stopped')]);
-  });
-
   it('whose failure is missing, which is a bug, stops the execution loudly', async () => {
     const { start, logs } = setUp({ executor: new ScriptedExecutor({ a: () => ({ ok: false }) as never }) });
     await expect((await start(one)).outcome()).rejects.toThrow(TypeError);

@@ -12,6 +12,8 @@ import { replay } from '../../src/core/replay.ts';
 import { chance } from '../../src/core/retry.ts';
 import type { ExecutionOutcome } from '../../src/core/state.ts';
 import type { ExecutionRunner } from '../../src/execution-runner.ts';
+import { eventRecording } from '../../src/recording/event-recording.ts';
+import type { RecordingStrategy } from '../../src/recording/recording.ts';
 import { SimulatedClock } from '../../src/simulated-clock.ts';
 import type { AttemptOutcome, TaskExecutor } from '../../src/task-executor.ts';
 import { journalOf, owner } from '../coordinator-setup.ts';
@@ -21,7 +23,7 @@ import { randomWorkflow } from '../random-workflow.ts';
 
 const faults: fc.Arbitrary<Fault> = fc.record(
   {
-    method: fc.constantFrom('append', 'append', 'append', 'create', 'claim', 'read', 'release'),
+    method: fc.constantFrom('append', 'append', 'append', 'create', 'claim', 'read', 'readSnapshot', 'release'),
     call: fc.integer({ min: 1, max: 8 }),
     when: fc.constantFrom('before', 'after'),
     crash: fc.constant(true as const),
@@ -41,6 +43,13 @@ const executor: TaskExecutor = {
   },
 };
 
+/** All of them keep every event as a record, so that the journal can be looked through at the end. */
+const recordings = fc.constantFrom(
+  eventRecording(),
+  eventRecording({ snapshotBytesMin: 0 }),
+  eventRecording({ snapshotBytesMin: 700 }),
+);
+
 async function someTurns(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -48,12 +57,13 @@ async function someTurns(turns: number): Promise<void> {
 /** One process: starts or recovers the execution and lives until its end, or until its store crashes. */
 async function live(
   store: FaultyStore,
-  clock: SimulatedClock,
+  world: { readonly clock: SimulatedClock; readonly recording: RecordingStrategy },
   definition: WorkflowDefinition,
 ): Promise<ExecutionOutcome | undefined> {
+  const { clock, recording } = world;
   const coordinator = new Coordinator({
     ...{ store: groupCommit({ recordsMax: 5 })(store), owner: owner('one'), executor, context: itemContext(), clock },
-    attemptsMax: 3,
+    ...{ recording, attemptsMax: 3 },
   });
   try {
     const runner = await begin(coordinator, store, definition);
@@ -104,23 +114,28 @@ function answersOf(journal: readonly Event[]): readonly string[] {
 describe('any workflow whose process crashes again and again', { timeout: 60_000 }, () => {
   it('reaches an end that stands, applies every success once, and leaves nothing behind', async () => {
     await fc.assert(
-      fc.asyncProperty(randomWorkflow, fc.array(faults, { maxLength: 6 }), async (definition, plan) => {
-        const clock = new SimulatedClock(startAtMs);
-        const medium = memoryStore({ nowMs: () => clock.nowMs() });
-        let outcome: ExecutionOutcome | undefined;
-        for (let life = 0; (await medium.get('x'))?.finishedAtMs === undefined; life += 1) {
-          outcome = await live(faultyStore(medium, plan.slice(life, life + 1)), clock, definition);
-        }
-        const journal = await journalOf(medium);
-        expect(new Set(answersOf(journal)).size).toBe(answersOf(journal).length);
-        const end = journal.find(({ type }) => type === 'execution-finished');
-        expect(end).toBeDefined();
-        const core = { program: compileWorkflow(definition), context: itemContext() };
-        const replayed = replay(core, undefined, journal).outcome;
-        if (outcome !== undefined) expect(replayed).toEqual(JSON.parse(JSON.stringify(outcome)));
-        expect(await medium.get('x')).toMatchObject({ status: replayed?.status, head: journal.length });
-        expect(clock.pending).toBe(0);
-      }),
+      fc.asyncProperty(
+        randomWorkflow,
+        fc.array(faults, { maxLength: 6 }),
+        recordings,
+        async (definition, plan, recording) => {
+          const clock = new SimulatedClock(startAtMs);
+          const medium = memoryStore({ nowMs: () => clock.nowMs() });
+          let outcome: ExecutionOutcome | undefined;
+          for (let life = 0; (await medium.get('x'))?.finishedAtMs === undefined; life += 1) {
+            outcome = await live(faultyStore(medium, plan.slice(life, life + 1)), { clock, recording }, definition);
+          }
+          const journal = await journalOf(medium);
+          expect(new Set(answersOf(journal)).size).toBe(answersOf(journal).length);
+          const end = journal.find(({ type }) => type === 'execution-finished');
+          expect(end).toBeDefined();
+          const core = { program: compileWorkflow(definition), context: itemContext() };
+          const replayed = replay(core, undefined, journal).outcome;
+          if (outcome !== undefined) expect(replayed).toEqual(JSON.parse(JSON.stringify(outcome)));
+          expect(await medium.get('x')).toMatchObject({ status: replayed?.status, head: journal.length });
+          expect(clock.pending).toBe(0);
+        },
+      ),
       { numRuns: 60 },
     );
   });
