@@ -49,7 +49,7 @@ export async function postgresStore(options: PostgresStoreOptions = {}): Promise
   const writer = new Link(settings, { writes: true });
   try {
     await writer.once(async (session) => {
-      await migrate(session, settings.schema);
+      await migrate(session, settings);
       await sweepHeartbeats(session, clockOf(settings));
     });
   } catch (error) {

@@ -99,13 +99,23 @@ interface Found {
   readonly version: number;
 }
 
+export interface Migration {
+  readonly schema: string;
+  /** Whether a schema that is missing is created. Default true. */
+  readonly create?: boolean;
+  readonly steps?: typeof migrations;
+}
+
 /**
  * Brings the schema to the newest version, and creates it when it is missing. Any number of processes may do so at once: a
  * lock lets one do the work. Rejects with STORE_UNAVAILABLE when a newer release has been there.
  */
-export async function migrate(session: Session, schema: string, steps: typeof migrations = migrations): Promise<void> {
+export async function migrate(session: Session, migration: Migration): Promise<void> {
+  const { schema, create = true, steps = migrations } = migration;
   const newest = steps.length;
-  if ((await find(session, { schema, newest })).version === newest) return;
+  const before = await find(session, { schema, newest });
+  if (before.version === newest) return;
+  if (before.version === 0 && !create) throw missing(session, schema);
   await session.execute(() => 'BEGIN');
   try {
     await session.query(lockSchema, [schema]);
@@ -122,6 +132,12 @@ export async function migrate(session: Session, schema: string, steps: typeof mi
     if (!session.isLost) await session.execute(() => 'ROLLBACK');
     throw error;
   }
+}
+
+function missing(session: Session, schema: string): StoreError {
+  return new StoreError(`${session.where}: no store in the schema ${JSON.stringify(schema)}`, {
+    code: 'STORE_NOT_FOUND',
+  });
 }
 
 function createVersions(schema: string): string {

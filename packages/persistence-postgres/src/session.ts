@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { StoreError } from '@weftline/persistence';
 import { Client, types } from 'pg';
 import { Interrupted } from './interrupted.ts';
 import { connectFailure, endsSession, sqlState, statementFailure } from './postgres-failure.ts';
@@ -57,7 +58,7 @@ export class Session {
 
   /** Connects. Rejects with Interrupted when it may succeed a little later, else with a StoreError. */
   static async open(settings: Settings): Promise<Session> {
-    const session = new Session(settings);
+    const session = Session.#create(settings);
     try {
       await session.#client.connect();
     } catch (error) {
@@ -66,6 +67,21 @@ export class Session {
     }
     session.#socket.unref();
     return session;
+  }
+
+  /** The client reads the files that its options name, such as certificates. */
+  static #create(settings: Settings): Session {
+    try {
+      return new Session(settings);
+    } catch (error) {
+      throw new StoreError(
+        `postgresStore: the options cannot be used: ${error instanceof Error ? error.message : ''}`,
+        {
+          code: 'STORE_INVALID_ARGUMENT',
+          cause: error,
+        },
+      );
+    }
   }
 
   get isLost(): boolean {

@@ -5,7 +5,7 @@ import type { PostgresStoreOptions } from './store-options.ts';
 describe('the options', () => {
   it('have defaults', () => {
     expect(checkOptions({})).toEqual({
-      ...{ applicationName: 'weftline', schema: 'weftline', leaseMs: 30_000 },
+      ...{ applicationName: 'weftline', schema: 'weftline', create: true, leaseMs: 30_000 },
       ...{ connectMs: 5_000, statementMs: 30_000, reconnectMs: 30_000 },
     });
   });
@@ -13,6 +13,29 @@ describe('the options', () => {
   it('may name any schema that the server can tell apart from its own', () => {
     for (const schema of ['a', 'A b', '"', "'; DROP", '漢'.repeat(21), 'public', 'x'.repeat(63)]) {
       expect(checkOptions({ schema }).schema).toBe(schema);
+    }
+  });
+
+  it('may name a server in any way that is a URL', () => {
+    for (const rest of ['', 'host', 'host:5433/db', 'a:p%23w@[::1]/x?sslmode=require', '/db?host=/var/run']) {
+      for (const scheme of ['postgres', 'postgresql']) {
+        const connectionString = `${scheme}://${rest}`;
+        expect(checkOptions({ connectionString })).toMatchObject({ connectionString });
+      }
+    }
+  });
+
+  it('do not show a connection string that is none, for it may hold a password', () => {
+    for (const connectionString of [
+      'a geheim',
+      'http://u:geheim@h/d',
+      'postgres://u:geheim#@h/d',
+      'postgres://geheim:x/d',
+    ]) {
+      const message = expect.not.stringContaining('geheim') as string;
+      expect(() => checkOptions({ connectionString })).toThrow(
+        expect.objectContaining({ code: 'STORE_INVALID_ARGUMENT', message }),
+      );
     }
   });
 
@@ -33,6 +56,7 @@ describe('the options', () => {
         { user: null },
         { database: {} },
         { applicationName: 1 },
+        { create: 1 },
       ],
     ];
     for (const options of wrong) {

@@ -18,8 +18,10 @@ export interface PostgresStoreOptions {
   readonly ssl?: boolean | ConnectionOptions;
   /** How the sessions name themselves in `pg_stat_activity`. Default `weftline`. */
   readonly applicationName?: string;
-  /** The schema with the tables; it is created when missing. 1 to 63 bytes, any text. Default `weftline`. */
+  /** The schema with the tables. 1 to 63 bytes, any text. Default `weftline`. */
   readonly schema?: string;
+  /** Whether the schema is created when it is missing; otherwise opening rejects with STORE_NOT_FOUND. Default true. */
+  readonly create?: boolean;
   /**
    * How long ownership lasts without a heartbeat, in milliseconds by the clock of the database: 0, for leases without
    * end, to 2,147,483,647. Default 30,000.
@@ -45,6 +47,7 @@ export interface Settings extends Pick<
 > {
   readonly applicationName: string;
   readonly schema: string;
+  readonly create: boolean;
   readonly leaseMs: number;
   readonly connectMs: number;
   readonly statementMs: number;
@@ -59,18 +62,31 @@ const NAME_BYTES_MAX = 63;
 
 /** Applies the defaults; throws STORE_INVALID_ARGUMENT for what cannot be meant. */
 export function checkOptions(options: PostgresStoreOptions): Settings {
-  const { applicationName = 'weftline', schema = 'weftline', leaseMs = 30_000 } = options;
+  const { applicationName = 'weftline', schema = 'weftline', create = true, leaseMs = 30_000 } = options;
   const { connectMs = 5_000, statementMs = 30_000, reconnectMs = 30_000 } = options;
+  assertConnectionString(options.connectionString);
   assertSchema(schema);
   assertMs('leaseMs', leaseMs, 0);
   assertMs('connectMs', connectMs, 1);
   assertMs('statementMs', statementMs, 1);
   assertMs('reconnectMs', reconnectMs, 0);
   assertOptional('nowMs', options.nowMs, 'function');
-  for (const name of ['connectionString', 'host', 'user', 'database', 'applicationName'] as const) {
+  assertOptional('create', create, 'boolean');
+  for (const name of ['host', 'user', 'database', 'applicationName'] as const) {
     assertOptional(name, options[name], 'string');
   }
-  return { ...options, applicationName, schema, leaseMs, connectMs, statementMs, reconnectMs };
+  return { ...options, applicationName, schema, create, leaseMs, connectMs, statementMs, reconnectMs };
+}
+
+/** What is there is not shown, for it may be a password. */
+function assertConnectionString(text: unknown): void {
+  if (text === undefined) return;
+  if (typeof text === 'string' && /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)) return;
+  throw new StoreError(
+    'postgresStore: connectionString: expected postgres://user:password@host:port/database, got something else; special ' +
+      'characters in a name or a password are written as in %2F',
+    { code: 'STORE_INVALID_ARGUMENT' },
+  );
 }
 
 function assertSchema(schema: unknown): void {
@@ -89,9 +105,11 @@ function assertMs(name: string, value: unknown, least: number): void {
   throw invalid(name, `a whole number from ${least} to ${MS_MAX}`, value);
 }
 
-function assertOptional(name: string, value: unknown, type: 'string' | 'function'): void {
+const typeNames = { string: 'text', function: 'a function', boolean: 'true or false' };
+
+function assertOptional(name: string, value: unknown, type: keyof typeof typeNames): void {
   if (value === undefined || typeof value === type) return;
-  throw invalid(name, type === 'string' ? 'text' : 'a function', value);
+  throw invalid(name, typeNames[type], value);
 }
 
 function invalid(name: string, expected: string, got: unknown): StoreError {

@@ -114,6 +114,11 @@ describe('a server', () => {
   });
 });
 
+it('a certificate that is not there is named', async () => {
+  const connectionString = 'postgres://127.0.0.1/x?sslcert=/nowhere.pem';
+  await openingFails({ connectionString }, { code: 'STORE_INVALID_ARGUMENT', retryable: false, text: '/nowhere.pem' });
+});
+
 it('options that cannot be meant reject before anything is opened', async () => {
   await openingFails({ schema: '' }, { code: 'STORE_INVALID_ARGUMENT', retryable: false, text: 'schema' });
 });

@@ -49,39 +49,52 @@ describeWithServer('the schema', (server) => {
   const newest = ['executions', 'heartbeats', 'journal', 'requests', 'schema_versions', 'snapshots'];
 
   it('is created once', async () => {
-    await migrate(session, schema);
-    await migrate(session, schema);
+    await migrate(session, { schema });
+    await migrate(session, { schema });
     expect(await tables()).toEqual(newest);
     expect(await versions()).toEqual(migrations.map((_, index) => index + 1));
   });
 
   it('may be there already, and empty', async () => {
     await server.execute(`CREATE SCHEMA ${quoted(schema)}`);
-    await migrate(session, schema);
+    await migrate(session, { schema });
     expect(await tables()).toEqual(newest);
+  });
+
+  it('is not created where that is not wanted, and found where it is there', async () => {
+    const options = { connectionString: server.url, schema, create: false };
+    await expect(postgresStore(options)).rejects.toMatchObject({
+      code: 'STORE_NOT_FOUND',
+      message: expect.stringContaining(`no store in the schema "${schema}"`) as string,
+    });
+    expect(await tables()).toEqual([]);
+    await use((store) => store.create(newExecution('x')));
+    const store = await postgresStore(options);
+    expect(await store.get('x')).toMatchObject({ id: 'x' });
+    await store.close();
   });
 
   it('of an older release is brought up, with what is in it', async () => {
     await use((store) => store.create(newExecution('x', { records: [Buffer.from('x 1')] })));
-    await migrate(session, schema, next);
+    await migrate(session, { schema, steps: next });
     expect(await tables()).toContain('later');
     expect(await versions()).toEqual(next.map((_, index) => index + 1));
     expect(await server.execute(`SELECT id FROM ${quoted(schema)}.executions`)).toEqual([{ id: 'x' }]);
   });
 
   it('stays as it was when a step fails, and the session can go on', async () => {
-    await migrate(session, schema);
+    await migrate(session, { schema });
     const broken = [...next, () => 'nonsense'];
-    await expect(migrate(session, schema, broken)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(migrate(session, { schema, steps: broken })).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect(await tables()).toEqual(newest);
     expect(await versions()).toEqual([1]);
-    await migrate(session, schema, next);
+    await migrate(session, { schema, steps: next });
     expect(await tables()).toContain('later');
   });
 
   it('of a newer release is refused, the message says which and what to do, and nothing is changed', async () => {
-    await migrate(session, schema, next);
-    for (const open of [migrate(session, schema), use((store) => store.list())]) {
+    await migrate(session, { schema, steps: next });
+    for (const open of [migrate(session, { schema }), use((store) => store.list())]) {
       await expect(open).rejects.toMatchObject({
         code: 'STORE_UNAVAILABLE',
         message: expect.stringMatching(
@@ -129,7 +142,7 @@ describeWithServer('the schema', (server) => {
   );
 
   it('may be used, once it is there, by somebody who may not create one', async (context) => {
-    await migrate(session, schema);
+    await migrate(session, { schema });
     const role = `${schema}_user`;
     const refused = await server.execute(`CREATE ROLE ${quoted(role)}`).then(
       () => undefined,
@@ -141,9 +154,9 @@ describeWithServer('the schema', (server) => {
         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quoted(schema)} TO ${quoted(role)}`);
       const limited = await sessionIn(schema);
       await limited.execute(() => `SET ROLE ${quoted(role)}`);
-      await migrate(limited, schema);
+      await migrate(limited, { schema });
       const elsewhere = server.newSchema();
-      await expect(migrate(limited, elsewhere)).rejects.toMatchObject({
+      await expect(migrate(limited, { schema: elsewhere })).rejects.toMatchObject({
         code: 'STORE_UNAVAILABLE',
         message: expect.stringContaining('lacks a privilege') as string,
       });
