@@ -12,7 +12,9 @@ export interface FollowUp {
 export async function createFollowUp(context: CommandContext, settings: Settings): Promise<FollowUp> {
   if (settings.store.kind === 'memory') return { command: () => undefined };
   const url = storeUrl(settings.store);
-  const flag = (await urlWithoutFlags(context)) === url ? '' : ` --store ${shellWord(context.options.store ?? url)}`;
+  // As it was written, unless a password may be in it.
+  const written = settings.store.kind === 'postgres' ? url : (context.options.store ?? url);
+  const flag = (await urlWithoutFlags(context)) === url ? '' : ` --store ${shellWord(written)}`;
   // Whoever starts this program under another name, as a script of a package does, says which.
   const program = context.env.WEFTLINE_COMMAND ?? 'weftline';
   return { command: (name, id) => `${program} ${name} ${id}${flag}` };

@@ -63,7 +63,10 @@ function addGlobalOptions(program: Command): void {
     .option('-v, --verbose', 'say more on stderr; twice for debugging', (_, before: number) => before + 1, 0)
     .option('--color', 'use colors even where they may not be seen')
     .option('--no-color', 'use no colors')
-    .option('--store <url>', 'sqlite:<file>, file:<directory> or memory: (default: sqlite:.weftline/weftline.db)')
+    .option(
+      '--store <url>',
+      'sqlite:<file>, file:<directory>, postgres://… or memory: (default: sqlite:.weftline/weftline.db)',
+    )
     .option('--actions <module>', 'module with actions; may be repeated', collect)
     .option('--config <file>', 'configuration file');
 }

@@ -18,6 +18,12 @@ describe('parseStoreUrl', () => {
     ['file:journal', { kind: 'file', path: '/base/journal' }],
     ['file:./a:b', { kind: 'file', path: '/base/a:b' }],
     ['memory:', { kind: 'memory' }],
+    ['postgres://host/db', { kind: 'postgres', connectionString: 'postgres://host/db' }],
+    ['postgresql://u:p%23w@h:5433/db', { kind: 'postgres', connectionString: 'postgresql://u:p%23w@h:5433/db' }],
+    [
+      'postgres:///db?host=/run&schema=my%20orders&sslmode=require',
+      { kind: 'postgres', connectionString: 'postgres:///db?host=%2Frun&sslmode=require', schema: 'my orders' },
+    ],
   ])('reads %s', (url, expected) => {
     expect(parseStoreUrl(url, '/base')).toEqual(expected);
   });
@@ -29,7 +35,8 @@ describe('parseStoreUrl', () => {
     'file:',
     'memory',
     'memory:x',
-    'postgres://host/db',
+    'postgres:host/db',
+    'postgres://u:geheim#@host/db',
     'a.db',
     'sqlite://host/x',
     'file:a\0b',
@@ -38,14 +45,38 @@ describe('parseStoreUrl', () => {
   });
 
   it('suggests the scheme that was meant', () => {
-    expect(() => parseStoreUrl('sqlit:x', '/base')).toThrow(
-      expect.objectContaining({ hint: 'did you mean "sqlite:"?' }),
-    );
+    for (const [url, hint] of [
+      ['sqlit:x', 'did you mean "sqlite:"?'],
+      ['postgre://h/d', 'did you mean "postgres:"?'],
+    ] as const) {
+      expect(() => parseStoreUrl(url, '/base')).toThrow(expect.objectContaining({ hint }));
+    }
   });
 
-  it('gives a location that its own URL leads back to', () => {
-    const location = parseStoreUrl('sqlite:x.db', '/base');
-    expect(parseStoreUrl(storeUrl(location), '/elsewhere')).toEqual(location);
+  it.each(['sqlite:x.db', 'postgres://u@h:5433/db', 'postgres:///db?host=/run&schema=my%20orders'])(
+    'gives a location that its own URL leads back to: %s',
+    (url) => {
+      const location = parseStoreUrl(url, '/base');
+      expect(parseStoreUrl(storeUrl(location), '/elsewhere')).toEqual(location);
+    },
+  );
+
+  it.each(['postgres://u:geheim@h/db', 'postgres://u@h/db?password=geheim'])(
+    'keeps the password of %s to itself',
+    (url) => {
+      const location = parseStoreUrl(url, '/base');
+      expect(storeUrl(location)).toBe('postgres://u@h/db');
+      expect(location).toMatchObject({ connectionString: expect.stringContaining('geheim') as string });
+    },
+  );
+
+  it('does not show a URL that is none, for it may hold a password', () => {
+    expect(() => parseStoreUrl('postgres://u:geheim#@h/db', '/base')).toThrow(
+      expect.objectContaining({
+        message: expect.not.stringContaining('geheim') as string,
+        hint: expect.stringContaining('%2F') as string,
+      }),
+    );
   });
 });
 

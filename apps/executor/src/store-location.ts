@@ -3,19 +3,29 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Store } from '@weftline/persistence';
 import { ExecutorError, messageOf, systemErrorCode } from './errors.ts';
+import {
+  isPostgresUrl,
+  openPostgresStore,
+  parsePostgresUrl,
+  postgresStoreExists,
+  shownPostgresUrl,
+} from './postgres-location.ts';
+import type { PostgresLocation } from './postgres-location.ts';
 
 /** Where executions are kept, with an absolute path. */
 export type StoreLocation =
+  | PostgresLocation
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'memory' };
 
 export const DEFAULT_STORE_URL = 'sqlite:.weftline/weftline.db';
 
-const KINDS: readonly string[] = ['sqlite', 'file', 'memory'];
+const KINDS: readonly string[] = ['postgres', 'sqlite', 'file', 'memory'];
 
-/** Reads `sqlite:<file>`, `file:<directory>` or `memory:`; paths are relative to `directory`. */
+/** Reads `sqlite:<file>`, `file:<directory>`, `memory:` or `postgres://…`; paths are relative to `directory`. */
 export function parseStoreUrl(url: string, directory: string): StoreLocation {
+  if (isPostgresUrl(url)) return parsePostgresUrl(url);
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   if (scheme === 'memory' && rest === '') return { kind: 'memory' };
   if ((scheme === 'sqlite' || scheme === 'file') && rest !== undefined) {
@@ -26,7 +36,7 @@ export function parseStoreUrl(url: string, directory: string): StoreLocation {
   }
   const near = scheme === undefined || KINDS.includes(scheme) ? undefined : nearestName(scheme, KINDS);
   throw new ExecutorError(
-    `expected sqlite:<file>, file:<directory> or memory: as the store, got ${JSON.stringify(url)}`,
+    `expected sqlite:<file>, file:<directory>, postgres://… or memory: as the store, got ${JSON.stringify(url)}`,
     {
       code: 'STORE_URL_INVALID',
       ...(near !== undefined && { hint: `did you mean "${near}:"?` }),
@@ -34,13 +44,15 @@ export function parseStoreUrl(url: string, directory: string): StoreLocation {
   );
 }
 
-/** The URL that names the same store from everywhere. */
+/** The URL that names the same store from everywhere, for everybody to see: it holds no password. */
 export function storeUrl(location: StoreLocation): string {
+  if (location.kind === 'postgres') return shownPostgresUrl(location);
   return location.kind === 'memory' ? 'memory:' : `${location.kind}:${location.path}`;
 }
 
 /** Whether something is there already; commands that only read do not create a store. */
 export function storeExists(location: StoreLocation): Promise<boolean> {
+  if (location.kind === 'postgres') return postgresStoreExists(location);
   if (location.kind === 'memory') return Promise.resolve(false);
   return exists(location.path);
 }
@@ -51,6 +63,7 @@ export async function openStore(location: StoreLocation): Promise<Store> {
     const { memoryStore } = await import('@weftline/persistence');
     return memoryStore();
   }
+  if (location.kind === 'postgres') return openPostgresStore(location);
   await makeDirectory(location.kind === 'sqlite' ? dirname(location.path) : location.path, location);
   if (location.kind === 'file') {
     const { segmentFileStore } = await import('@weftline/persistence/segment-file-store');

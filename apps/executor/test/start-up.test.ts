@@ -43,7 +43,7 @@ async function trace(name: string, args: readonly string[]): Promise<string[]> {
   return (await readFile(file, 'utf8')).trimEnd().split('\n');
 }
 
-const heavy = /\/node_modules\/(?!\.pnpm\/commander@|commander\/)|sqlite|worker_threads/;
+const heavy = /\/node_modules\/(?!\.pnpm\/commander@|commander\/)|sqlite|postgres|worker_threads/;
 
 it.each([
   ['help', ['--help']],
@@ -59,5 +59,5 @@ it.each([
 it('drawing a workflow loads its parser and no store', async () => {
   const loaded = await trace('graph', ['graph', 'a.yaml']);
   expect(loaded.some((url) => url.includes('/yaml/'))).toBe(true);
-  expect(loaded.filter((url) => /sqlite|worker_threads/.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /sqlite|\/pg\/|worker_threads/.test(url))).toEqual([]);
 });
