@@ -12,6 +12,7 @@ import { ExecutionRunner, type RunnerStart } from './execution-runner.ts';
 import { loadExecution } from './load-execution.ts';
 import { eventRecording } from './recording/event-recording.ts';
 import type { RecordingStrategy } from './recording/recording.ts';
+import { RequestNotices } from './request-notices.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import { mailbox } from './state-access/mailbox.ts';
 import type { StateAccessStrategy } from './state-access/state-access.ts';
@@ -59,7 +60,8 @@ const heartbeatMsMax = 2000;
  * 1. `#runners` holds the executions that this coordinator owns and that have not ended.
  * 2. `#arriving` holds those that are being started or recovered. What others ask of them meanwhile is kept in `#early`,
  *    because a heartbeat answers it once.
- * 3. A heartbeat is scheduled exactly while there are runners and leases run out.
+ * 3. A heartbeat is scheduled exactly while there are runners and leases run out. `#notices` asks for others when the store tells
+ *    that something was asked of an execution here.
  * 4. `close` waits for everything that may still reach for the store: arrivals, writes and releases.
  */
 export class Coordinator {
@@ -70,6 +72,7 @@ export class Coordinator {
   readonly #arriving = new Map<string, Promise<ExecutionRunner>>();
   readonly #early: ExecutionRequest[] = [];
   readonly #releases = new Set<Promise<void>>();
+  readonly #notices: RequestNotices;
   #stopHeartbeat: (() => void) | undefined;
   #closed = false;
 
@@ -87,6 +90,11 @@ export class Coordinator {
       pendingRecordsMax: options.pendingRecordsMax ?? 10_000,
       onLog: options.onLog ?? (() => undefined),
     };
+    this.#notices = new RequestNotices({
+      store: options.store,
+      concerns: (id) => (id === undefined ? this.#runners.size > 0 : this.#runners.has(id) || this.#arriving.has(id)),
+      heartbeat: () => this.#heartbeat(),
+    });
   }
 
   /** The runner of an execution that is under way here. */
@@ -111,9 +119,10 @@ export class Coordinator {
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopHeartbeat?.();
+    const noticed = this.#notices.stop();
     const reason = new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
     const detached = [...this.#runners.values()].map((runner) => runner.detach(reason));
-    await Promise.allSettled([...detached, ...this.#arriving.values()]);
+    await Promise.allSettled([...detached, ...this.#arriving.values(), noticed]);
     await Promise.all(this.#releases);
   }
 
@@ -195,6 +204,7 @@ export class Coordinator {
     const runner = new ExecutionRunner(this.#env, start);
     this.#runners.set(runner.id, runner);
     this.#scheduleHeartbeat();
+    this.#notices.start();
     const dismiss = (): Promise<void> => this.#dismiss(start.lease);
     const release = runner
       .outcome()

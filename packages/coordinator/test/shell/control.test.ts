@@ -139,12 +139,15 @@ describe('a cancellation', () => {
 });
 
 describe('what other processes ask for', () => {
-  it('comes with the heartbeat', async () => {
+  it('comes with the heartbeat where the store cannot tell', async () => {
     const executor = new ScriptedExecutor({ a: 'hold' });
-    const { start, store, clock } = setUp({ executor });
+    const store = Object.assign(memoryStore(), { watch: undefined });
+    const { start, clock } = setUp({ store, executor });
     const runner = await start(`tasks: { a: { action: work } }`);
     await executor.inFlight('a');
     await store.request({ execution: 'x', kind: 'cancel', immediate: true, reason: 'from afar' });
+    await nothingMore(1);
+    expect(runner.state.status).toBe('running');
     clock.advanceBy(store.capabilities.leaseMs / 3);
     expect(await runner.outcome()).toMatchObject({ status: 'canceled' });
     expect(await journalOf(store)).toContainEqual(
