@@ -28,6 +28,8 @@ export interface ComposedEngineOptions {
   readonly redactor: Redactor;
   readonly env: Readonly<Record<string, string>>;
   log(entry: LogEntry): void;
+  /** Makes a value that enters unchangeable, or leaves it as it is. */
+  freeze<Value>(value: Value): Value;
 }
 
 export class ComposedEngine implements Engine {
@@ -53,8 +55,10 @@ export class ComposedEngine implements Engine {
     const { value, issues } = checkInput(definition, options.input ?? {});
     if (issues.length > 0) throw invalidInput(issues);
     const { env } = this.#options;
+    const input = this.#options.freeze(value);
+    this.#options.freeze(definition);
     try {
-      const runner = await this.#options.coordinator.start({ id, definition, input: value, env, labels });
+      const runner = await this.#options.coordinator.start({ id, definition, input, env, labels });
       return this.#present(runner, definition);
     } catch (error) {
       throw translate(error, id, { conflict: 'EXECUTION_EXISTS' });

@@ -11,6 +11,7 @@ import { groupCommit, memoryStore, processOwner, type Store, type WritePolicy } 
 import { ComposedEngine } from './composed-engine.ts';
 import type { Engine } from './engine.ts';
 import { admitActions } from './admit.ts';
+import { freezeValue, freezingExecutor } from './freeze-values.ts';
 import type { LogEntry } from './log-entry.ts';
 import { createRedactor } from './redactor.ts';
 
@@ -40,6 +41,12 @@ export interface EngineOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Visible as `secret.<name>` in task inputs; masked in everything that is shown. */
   readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * Whether values are frozen when they enter: definitions, inputs, what actions get and what they answer. An action that
+   * changes what it was given, and with it what every other task sees, then throws instead. For development and tests:
+   * a list whose actions do nothing takes a tenth to a quarter longer. Default false.
+   */
+  readonly freezeValues?: boolean;
   /** Attempts in flight over all executions of this engine; default 1,000. */
   readonly attemptsMax?: number;
   /** What actions log, and what the engine has to say beside outcomes. Default: nobody listens. */
@@ -52,7 +59,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const redactor = createRedactor(secrets);
   const store = (options.writePolicy ?? groupCommit())(options.store ?? memoryStore());
   const builtin = options.builtinActions === false ? {} : builtinActions;
-  const executor = createActionExecutor({ ...builtin, ...options.actions });
+  const freezes = options.freezeValues === true;
+  const actions = createActionExecutor({ ...builtin, ...options.actions });
+  const executor = freezes ? freezingExecutor(actions) : actions;
   const context = options.context ?? itemContext();
   const log = (entry: LogEntry): void => options.onLog?.(redactor.value(entry));
   const coordinator = new Coordinator({
@@ -69,5 +78,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
     ...(options.wake === undefined ? {} : { wake: options.wake }),
     ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
   });
-  return new ComposedEngine({ store, coordinator, context, redactor, log, env: options.env ?? {} });
+  const freeze = freezes ? freezeValue : <Value>(value: Value): Value => value;
+  return new ComposedEngine({ store, coordinator, context, redactor, log, freeze, env: options.env ?? {} });
 }

@@ -51,8 +51,19 @@ export function encodeState(
 ): Uint8Array | undefined {
   const shared = share(stateDocument(state), { lengthMax: bytesMax });
   if (shared === undefined) return undefined;
-  const data = encoder.encode(JSON.stringify([tag, stateFormat, shared.rows, shared.links]));
-  return data.length > bytesMax ? undefined : data;
+  const text = textOf([tag, stateFormat, shared.rows, shared.links], bytesMax);
+  const data = text === undefined ? undefined : encoder.encode(text);
+  return data === undefined || data.length > bytesMax ? undefined : data;
+}
+
+/** Undefined where the text would be longer than any text can be, and than is allowed. */
+function textOf(value: unknown, lengthMax: number): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError && lengthMax < Infinity) return undefined;
+    throw error;
+  }
 }
 
 /** Throws JOURNAL_FORMAT for bytes that this release cannot read. */
