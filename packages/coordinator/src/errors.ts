@@ -3,7 +3,7 @@ export type CoordinatorErrorCode =
   | 'EXECUTION_LOST'
   | 'EXECUTION_FINISHED'
   | 'COORDINATOR_CLOSED'
-  /** A journal that this release cannot read. */
+  /** A journal or a snapshot that this release cannot read. */
   | 'JOURNAL_FORMAT'
   /** A consumer of `events()` fell too far behind. */
   | 'EVENTS_OVERFLOW'

@@ -14,7 +14,8 @@ export type AttemptOutcome =
 
 /**
  * Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes.
- * Results and details are plain JSON that nobody changes any more: the journal keeps their text, and the state the values.
+ * Results and details are plain JSON that nobody changes any more: the journal keeps their text, and the state the values. A result
+ * whose text cannot be kept is a failure of the attempt.
  */
 export interface TaskExecutor {
   /** Whether the action exists; asked for every action of a definition before an execution starts. */
