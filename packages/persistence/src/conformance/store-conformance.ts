@@ -6,6 +6,7 @@ import type { Laws, StoreSetup } from './harness.ts';
 import { journalLaws } from './journal-laws.ts';
 import { lifecycleLaws } from './lifecycle-laws.ts';
 import { listingLaws } from './listing-laws.ts';
+import { noticeLaws } from './notice-laws.ts';
 import { ownershipLaws } from './ownership-laws.ts';
 import { requestLaws } from './request-laws.ts';
 
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, Laws>> = {
   concurrency: concurrencyLaws,
   ownership: ownershipLaws,
   requests: requestLaws,
+  notices: noticeLaws,
   listing: listingLaws,
   'life cycle': lifecycleLaws,
 };
