@@ -1,6 +1,7 @@
 import { itemContext, type ContextStrategy } from '@weftline/context';
 import { deepCloneContext } from '@weftline/context/deep-clone-context';
 import { sharedContext } from '@weftline/context/shared-context';
+import fc from 'fast-check';
 import { List, Map, OrderedSet } from 'immutable';
 import { describe, expect, it } from 'vitest';
 import { simulate, workflow } from '../../test/core-simulation.ts';
@@ -180,6 +181,24 @@ describe('decodeState', () => {
     const data = new TextEncoder().encode(text);
     data[20] = 0xff;
     expect(() => decodeState(data, core)).toThrow(expect.objectContaining({ code: 'JOURNAL_FORMAT' }) as Error);
+  });
+
+  it('answers damaged text with a state or with JOURNAL_FORMAT, never otherwise', () => {
+    const damage = fc.record({
+      at: fc.nat({ max: text.length - 1 }),
+      by: fc.constantFrom('', '0', '9', '[', '{', '"', 'n'),
+    });
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 3 }), (damages) => {
+        const damaged = damages.reduce((now, { at, by }) => now.slice(0, at) + by + now.slice(at + 1), text);
+        try {
+          expect(decodeState(new TextEncoder().encode(damaged), core)).toHaveProperty('visits');
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'JOURNAL_FORMAT' });
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('says why', () => {
