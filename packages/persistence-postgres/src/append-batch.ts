@@ -41,6 +41,7 @@ export class AppendBatch {
   readonly #pending = new Map<string, Pending>();
   readonly #runs = new Map<Pending, EncodedRun>();
   readonly #unanswered = new Set<Pending>();
+  #hasWritten = false;
 
   constructor(appends: readonly Append[]) {
     this.#outcomes = appends.map((): Outcome => undefined);
@@ -57,6 +58,11 @@ export class AppendBatch {
       if (isStorable(id)) this.#pending.set(id, pending);
       else this.#settle(pending, () => notFound(id));
     }
+  }
+
+  /** Whether an append has been taken. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
   }
 
   async write(session: Session): Promise<readonly Outcome[]> {
@@ -99,6 +105,7 @@ export class AppendBatch {
     const written = sent.length === 0 ? new Set<string>() : await writtenRuns(session, sent);
     for (const offer of again) if (written.has(offer.run.execution)) this.#accept(offer);
     const others = refused.filter(({ run }) => !written.has(run.execution));
+    if (others.length === 0) return;
     const fences = await fencesOf(
       session,
       others.map(({ pending }) => pending.id),
@@ -113,6 +120,7 @@ export class AppendBatch {
   }
 
   #accept({ pending, outcomes }: Offer): void {
+    this.#hasWritten = true;
     this.#settle(pending, (index) => outcomes[index]);
   }
 

@@ -5,6 +5,7 @@ import { openSession } from './server-facts.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { Session, Statement } from './session.ts';
 import type { Settings } from './store-options.ts';
+import { withUnknownOutcome } from './unknown-outcome.ts';
 
 /** Pauses between attempts to go on; the first attempt is made at once. */
 const PAUSE_MS_MIN = 50;
@@ -73,9 +74,12 @@ export class Link {
       try {
         return await work(await this.#open());
       } catch (error) {
-        if (!(error instanceof Interrupted)) throw error;
-        isUnanswered ||= error.unanswered && this.#writes;
-        if (performance.now() + pauseMs > deadlineMs || forMs === 0) throw givenUp(error, isUnanswered);
+        const isInterrupted = error instanceof Interrupted;
+        isUnanswered ||= isInterrupted && error.unanswered && this.#writes;
+        if (!isInterrupted || performance.now() + pauseMs > deadlineMs || forMs === 0) {
+          const failure = isInterrupted ? unavailable(error) : error;
+          throw isUnanswered ? withUnknownOutcome(failure) : failure;
+        }
       }
       // Those that were cut off together do not come back together.
       await delay(pauseMs * (0.5 + Math.random() / 2));
@@ -101,10 +105,6 @@ export class Link {
   }
 }
 
-function givenUp({ message, cause }: Interrupted, isUnanswered: boolean): StoreError {
-  if (!isUnanswered) return new StoreError(message, { code: 'STORE_UNAVAILABLE', retryable: true, cause });
-  return new StoreError(`${message}; whether the call took effect is unknown: read what is there`, {
-    code: 'STORE_UNKNOWN_OUTCOME',
-    cause,
-  });
+function unavailable({ message, cause }: Interrupted): StoreError {
+  return new StoreError(message, { code: 'STORE_UNAVAILABLE', retryable: true, cause });
 }

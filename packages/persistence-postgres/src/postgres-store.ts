@@ -35,8 +35,10 @@ import { Link } from './link.ts';
 import { listExecutions } from './list.ts';
 import { leaveRequest, Requests, sweepHeartbeats } from './requests.ts';
 import { migrate } from './schema.ts';
+import type { Session } from './session.ts';
 import { checkOptions } from './store-options.ts';
 import type { PostgresStoreOptions, Settings } from './store-options.ts';
+import { withUnknownOutcome } from './unknown-outcome.ts';
 import { Watchers } from './watchers.ts';
 
 /**
@@ -96,11 +98,13 @@ class PostgresStore implements Store {
     this.#assertOpen();
     assertAppends(appends);
     for (const { records } of appends) assertSize('append', records);
-    const slices = slicesOf(appends).map((slice) => {
-      const batch = new AppendBatch(slice);
-      return this.#writer.run((session) => batch.write(session));
-    });
-    return (await Promise.all(slices)).flat();
+    const batches = slicesOf(appends).map((slice) => new AppendBatch(slice));
+    if (batches.length === 0) return [];
+    try {
+      return await this.#writer.run((session) => writeBatches(session, batches));
+    } catch (error) {
+      throw batches.some(({ hasWritten }) => hasWritten) ? withUnknownOutcome(error) : error;
+    }
   }
 
   async *read(id: string, options: { readonly after?: number } = {}): AsyncGenerator<readonly JournalRecord[]> {
@@ -203,6 +207,12 @@ class PostgresStore implements Store {
     if (this.#closing === undefined) return;
     throw new StoreError('the store in PostgreSQL has been closed', { code: 'STORE_CLOSED' });
   }
+}
+
+async function writeBatches(session: Session, batches: readonly AppendBatch[]): Promise<(StoreError | undefined)[]> {
+  const outcomes: (StoreError | undefined)[] = [];
+  for (const batch of batches) outcomes.push(...(await batch.write(session)));
+  return outcomes;
 }
 
 /** The time that a test has set, `null` where the database tells it. */

@@ -14,7 +14,7 @@ interface RequestRow {
   readonly immediate: boolean | null;
 }
 
-/** `call` names the call, so that one that is repeated leaves its request once. */
+/** `call` names the call, so that one that is repeated leaves its request once, unless the owner has taken it meanwhile. */
 const leave: Statement = {
   name: 'request',
   sql: (schema) => `
@@ -52,7 +52,7 @@ const sweep: Statement = {
   sql: (schema) => `DELETE FROM ${schema}.heartbeats WHERE lease_until < ${nowMs('$1')} - 3600000`,
 };
 
-/** Work that leaves a request, once however often it is repeated. */
+/** Work that leaves a request. */
 export function leaveRequest(request: ExecutionRequest): (session: Session) => Promise<void> {
   const { execution, kind, reason = null, immediate } = request;
   const values = [execution, randomUUID(), kind, reason, immediate === undefined ? null : Boolean(immediate)];

@@ -234,6 +234,20 @@ describeWithServer('a connection to PostgreSQL that is lost', (server) => {
       expect(await store.append([appendOf('x', 2)])).toEqual([undefined]);
     });
 
+    it('makes it STORE_UNKNOWN_OUTCOME too when the next attempt fails for good', async () => {
+      const store = await open(impatient);
+      await store.create(newExecution('x'));
+      proxy.mute();
+      const appending = store.append([appendOf('x', 1)]);
+      await committed(1);
+      await server.execute(`DROP TABLE ${quoted(schema)}.journal`);
+      await expect(appending).rejects.toMatchObject({
+        code: 'STORE_UNKNOWN_OUTCOME',
+        message: expect.stringContaining('a table of the store is missing') as string,
+      });
+      await expect(store.append([appendOf('x', 2)])).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    });
+
     it('is tried once only when the options say so', async () => {
       const store = await open({ reconnectMs: 0 });
       await cutOff();
