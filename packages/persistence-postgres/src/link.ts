@@ -90,18 +90,24 @@ export class Link {
     if (this.#session !== undefined && !this.#session.isLost) return this.#session;
     const former = this.#facts;
     const { session, facts } = await openSession(this.#settings);
-    if (former !== undefined) {
-      if (former.syncs && !facts.syncs) {
-        session.destroy();
-        throw new StoreError(`${session.where} has been restarted with fsync off, and keeps no promise any more`, {
-          code: 'STORE_UNAVAILABLE',
-        });
-      }
-      await session.query(terminate, [former.pid, former.startedAt]);
+    try {
+      if (former !== undefined) await this.#succeed(session, { former, facts });
+    } catch (error) {
+      session.destroy();
+      throw error;
     }
     this.#session = session;
     this.#facts = facts;
     return session;
+  }
+
+  async #succeed(session: Session, { former, facts }: { former: ServerFacts; facts: ServerFacts }): Promise<void> {
+    if (former.syncs && !facts.syncs) {
+      throw new StoreError(`${session.where} has been restarted with fsync off, and keeps no promise any more`, {
+        code: 'STORE_UNAVAILABLE',
+      });
+    }
+    await session.query(terminate, [former.pid, former.startedAt]);
   }
 }
 
