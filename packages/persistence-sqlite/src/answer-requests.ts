@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { StoreError } from '@weftline/persistence';
+import type { JournalSnapshot } from '@weftline/persistence';
 import { appendBatch } from './append-batch.ts';
 import { loadBinding } from './binding/load-binding.ts';
 import type { Connection } from './connection.ts';
@@ -10,6 +11,7 @@ import { transferables } from './packed-records.ts';
 import { errorData, OPENING } from './protocol.ts';
 import type { Answer, CallName, JournalPage, Question, Reply, Request } from './protocol.ts';
 import { heartbeat, leaveRequest } from './requests.ts';
+import { readSnapshot } from './snapshots.ts';
 
 export interface WorkerOptions {
   readonly path: string;
@@ -37,14 +39,20 @@ export async function answerRequests(port: MessagePort, options: WorkerOptions):
   port.on('message', ({ number, name, question }: Request) => {
     try {
       const answer: unknown = answers[name](question as never);
-      // A page changes threads as it is; every other answer is small.
-      port.postMessage({ number, answer }, name === 'read' ? transferables((answer as JournalPage).records) : []);
+      port.postMessage({ number, answer }, transfersOf(name, answer));
     } catch (error) {
       port.postMessage(failure(number, error));
     }
     if (name === 'close') port.close();
   });
   port.postMessage({ number: OPENING, answer: undefined });
+}
+
+/** Pages and snapshots change threads as they are; every other answer is small. */
+function transfersOf(name: CallName, answer: unknown): ArrayBuffer[] {
+  if (name === 'read') return transferables((answer as JournalPage).records);
+  if (name !== 'readSnapshot' || answer === undefined) return [];
+  return [(answer as JournalSnapshot).data.buffer as ArrayBuffer];
 }
 
 function failure(number: number, error: unknown): Reply {
@@ -57,6 +65,7 @@ function answersFrom(connection: Connection, leaseMs: number): Answers {
     create: (question) => createExecution(connection, question, leaseMs),
     append: (batch) => appendBatch(connection, batch),
     read: (question) => readPage(connection, question),
+    readSnapshot: ({ id }) => readSnapshot(connection, id),
     get: (question) => getExecution(connection, question),
     list: (question) => listExecutions(connection, question),
     claim: (question) => claimExecution(connection, question, leaseMs),

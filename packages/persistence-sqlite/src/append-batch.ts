@@ -1,5 +1,5 @@
 import { StoreError } from '@weftline/persistence';
-import type { SummaryChange } from '@weftline/persistence';
+import type { JournalSnapshot, SummaryChange } from '@weftline/persistence';
 import type { Connection } from './connection.ts';
 import { findExecution, notFound } from './execution-row.ts';
 import type { ExecutionRow } from './execution-row.ts';
@@ -10,6 +10,7 @@ import { joinRecords } from './packed-records.ts';
 import type { PackedRecords } from './packed-records.ts';
 import { errorData } from './protocol.ts';
 import type { Refusal } from './protocol.ts';
+import { writeSnapshot } from './snapshots.ts';
 
 /** What the batch does to one execution: the appends that were taken, as one. */
 interface Change {
@@ -18,6 +19,7 @@ interface Change {
   head: number;
   summary: SummaryChange;
   readonly parts: PackedRecords[];
+  snapshot?: JournalSnapshot;
 }
 
 /**
@@ -48,7 +50,7 @@ function changeOf(connection: Connection, id: string, changes: Map<string, Chang
   if (known !== undefined) return known;
   const row = findExecution(connection, id);
   if (row === undefined) return undefined;
-  const change = { row, head: row.head, summary: {}, parts: [] };
+  const change: Change = { row, head: row.head, summary: {}, parts: [] };
   changes.set(id, change);
   return change;
 }
@@ -67,10 +69,11 @@ function take(append: UnpackedAppend, change: Change | undefined): StoreError | 
   change.head += append.records.lengths.length;
   change.summary = { ...change.summary, ...append.summary };
   change.parts.push(append.records);
+  if (append.snapshot !== undefined) change.snapshot = { sequence: change.head, data: append.snapshot };
   return undefined;
 }
 
-function apply(connection: Connection, { row, head, summary, parts }: Change): void {
+function apply(connection: Connection, { row, head, summary, parts, snapshot }: Change): void {
   const { execution, epoch } = row;
   if (head > row.head) {
     const records = joinRecords(parts);
@@ -80,6 +83,7 @@ function apply(connection: Connection, { row, head, summary, parts }: Change): v
       .run(head, execution, epoch, row.head);
     if (Number(moved.changes) !== 1) throw fenceBroken(row);
   }
+  if (snapshot !== undefined) writeSnapshot(connection, execution, snapshot);
   if (Object.keys(summary).length > 0) changeSummary(connection, execution, summary);
 }
 

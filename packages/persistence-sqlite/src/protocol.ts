@@ -3,6 +3,7 @@ import type {
   ExecutionPage,
   ExecutionRequest,
   ExecutionSummary,
+  JournalSnapshot,
   Lease,
   NewExecution,
   Owner,
@@ -16,6 +17,7 @@ export interface Calls {
   readonly create: { readonly question: CreateQuestion; readonly answer: Lease };
   readonly append: { readonly question: PackedAppends; readonly answer: readonly Refusal[] };
   readonly read: { readonly question: ReadQuestion; readonly answer: JournalPage };
+  readonly readSnapshot: { readonly question: { readonly id: string }; readonly answer: JournalSnapshot | undefined };
   readonly get: { readonly question: Timed<{ readonly id: string }>; readonly answer: ExecutionSummary | undefined };
   readonly list: { readonly question: ListQuestion; readonly answer: ExecutionPage };
   readonly claim: { readonly question: Timed<{ readonly id: string; readonly owner: Owner }>; readonly answer: Lease };

@@ -36,7 +36,7 @@ describe('the schema', () => {
     migrate(connection);
     migrate(connection);
     expect(schemaVersion(connection)).toBe(migrations.length);
-    expect(tables()).toEqual(['executions', 'journal', 'requests']);
+    expect(tables()).toEqual(['executions', 'journal', 'requests', 'snapshots']);
   });
 
   it('of an older release is brought up, with what is in it', () => {
@@ -46,6 +46,15 @@ describe('the schema', () => {
     expect(schemaVersion(connection, next.length)).toBe(next.length);
     expect(connection.statement('SELECT id FROM executions').all()).toEqual([expect.objectContaining({ id: 'x' })]);
     expect(connection.statement('SELECT x FROM later').all()).toHaveLength(1);
+  });
+
+  it('of every former version is brought up to the newest', () => {
+    for (let version = 0; version < migrations.length; version += 1) {
+      migrate(connection, migrations.slice(0, version + 1));
+      expect(schemaVersion(connection)).toBe(version + 1);
+    }
+    migrate(connection);
+    expect(tables()).toContain('snapshots');
   });
 
   it('stays as it was when a step fails', () => {
@@ -62,7 +71,7 @@ describe('the schema', () => {
       expect(look).toThrow(
         expect.objectContaining({
           code: 'STORE_UNAVAILABLE',
-          message: expect.stringMatching(/store\.db .*up to version 1, got 2; upgrade/) as string,
+          message: expect.stringMatching(/store\.db .*up to version 2, got 3; upgrade/) as string,
         }),
       );
     }

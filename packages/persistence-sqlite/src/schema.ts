@@ -11,6 +11,8 @@ const APPLICATION_ID = 0x77656674;
  * - `journal` has one row for all records that one append wrote for one execution. The blob's layout is told in
  *   journal-row.ts; `sequence` and `last` are the numbers of its first and last record.
  * - `head` and `epoch` of an execution are the fence: an append names both and changes `head` only where they match.
+ * - `snapshots` has the latest one of each execution; `sequence` is the last record that it stands for, `crc` the CRC-32 of
+ *   its bytes.
  * - Times are milliseconds since 1970.
  */
 export const migrations: readonly string[] = [
@@ -47,6 +49,12 @@ export const migrations: readonly string[] = [
     immediate INTEGER
   );
   CREATE INDEX requests_by_execution ON requests (execution);`,
+  `CREATE TABLE snapshots (
+    execution INTEGER PRIMARY KEY REFERENCES executions,
+    sequence INTEGER NOT NULL,
+    crc INTEGER NOT NULL,
+    snapshot BLOB NOT NULL
+  );`,
 ];
 
 /**

@@ -175,7 +175,7 @@ describe('a file that is something else', () => {
   it('is refused when a newer release wrote it', async () => {
     await open().create(newExecution('x'));
     await opened.splice(0)[0]?.close();
-    await execute('PRAGMA user_version = 2');
+    await execute('PRAGMA user_version = 3');
     await expectCode(open().list(), 'STORE_UNAVAILABLE', 'newer release');
   });
 

@@ -18,6 +18,7 @@ import type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,
@@ -25,7 +26,7 @@ import type {
   Store,
   StoreCapabilities,
 } from '@weftline/persistence';
-import { packAppends } from './packed-appends.ts';
+import { packAppends, transferablesOf } from './packed-appends.ts';
 import { packRecords, transferables, unpackRecords } from './packed-records.ts';
 import { storeError } from './protocol.ts';
 import type { Answer, CallName, JournalPage, Question } from './protocol.ts';
@@ -92,7 +93,7 @@ class SqliteStore implements Store {
     const outcomes = appends.map((): StoreError | undefined => undefined);
     if (appends.length === 0) return outcomes;
     const batch = packAppends(appends);
-    const refusals = await this.#call('append', batch, [batch.numbers.buffer, ...transferables(batch.records)]);
+    const refusals = await this.#call('append', batch, transferablesOf(batch));
     for (const { place, error } of refusals) outcomes[place] = storeError(error);
     return outcomes;
   }
@@ -110,6 +111,12 @@ class SqliteStore implements Store {
         this.#assertOpen();
       }
     } while (!page.end);
+  }
+
+  async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
+    this.#assertOpen();
+    assertText('readSnapshot: id', id);
+    return this.#call('readSnapshot', { id });
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {

@@ -13,7 +13,8 @@ import type { FileSystem } from './segment-file/file-system.ts';
 import type { JournalUnit } from './segment-file/journal-index.ts';
 import { openJournal } from './segment-file/open-journal.ts';
 import type { OpenJournal } from './segment-file/open-journal.ts';
-import { readRecords } from './segment-file/read-records.ts';
+import { readFrameBody, readRecords } from './segment-file/read-records.ts';
+import type { FrameSource } from './segment-file/read-records.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type {
   Append,
@@ -21,6 +22,7 @@ import type {
   ExecutionRequest,
   ExecutionSummary,
   JournalRecord,
+  JournalSnapshot,
   Lease,
   ListQuery,
   NewExecution,
@@ -104,12 +106,18 @@ class SegmentFileStore implements Store {
     const journal = await this.#journal();
     const { body: frames, head } = journal.index.table.expect(id);
     if (after >= head) return;
-    const { fileSystem, directory } = this.#options;
-    const chunks = readRecords({ fileSystem, directory, frames, after, seedOf: (segment) => journal.seedOf(segment) });
+    const chunks = readRecords({ ...this.#source(journal), frames, after });
     for await (const chunk of chunks) {
       yield chunk;
       this.#assertOpen();
     }
+  }
+
+  async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
+    const journal = await this.#journal();
+    const { snapshot } = journal.index.table.expect(id).body;
+    if (snapshot === undefined) return undefined;
+    return { sequence: snapshot.sequence, data: await readFrameBody(this.#source(journal), snapshot.spot) };
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {
@@ -170,6 +178,11 @@ class SegmentFileStore implements Store {
     // Whoever made a call that could not open the directory has been told why.
     this.#closing ??= this.#queue.run(async () => (await this.#opening?.catch(() => undefined))?.close());
     return this.#closing;
+  }
+
+  #source(journal: OpenJournal): FrameSource {
+    const { fileSystem, directory } = this.#options;
+    return { fileSystem, directory, seedOf: (segment) => journal.seedOf(segment) };
   }
 
   #change<Result>(change: (journal: OpenJournal) => Promise<Result>): Promise<Result> {

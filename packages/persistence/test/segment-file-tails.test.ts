@@ -31,7 +31,8 @@ async function writeJournal(): Promise<Journal> {
   mark();
   for (let sequence = 1; sequence <= 4; sequence++) {
     const records = [Buffer.from(`record ${sequence}`)];
-    await store.append([{ execution: 'x', epoch: 1, sequence, records }]);
+    const snapshot = Buffer.from(`snapshot ${sequence}`);
+    await store.append([{ execution: 'x', epoch: 1, sequence, records, ...(sequence % 2 === 0 ? { snapshot } : {}) }]);
     mark();
   }
   await store.close();
@@ -50,12 +51,17 @@ async function expectRecords(content: Buffer, count: number): Promise<void> {
   const { store, fileSystem } = await openWith(content);
   const expected = Array.from({ length: count }, (_, place) => `record ${place + 1}`);
   expect(await readTexts(store, 'x')).toEqual(expected);
+  // Every second append of the journal has a snapshot.
+  const snapshotAt = Math.min(4, count - (count % 2));
+  const snapshot = snapshotAt === 0 ? undefined : { sequence: snapshotAt, data: Buffer.from(`snapshot ${snapshotAt}`) };
+  expect(await store.readSnapshot('x')).toEqual(snapshot);
   const { status } = await summaryOf(store, 'x');
   const next = { execution: 'x', epoch: 1, sequence: count + 1, records: [Buffer.from('next')] };
   expect(await store.append([next])).toEqual([undefined]);
   await store.close();
   const again = openStore(fileSystem);
   expect(await readTexts(again, 'x')).toEqual([...expected, 'next']);
+  expect(await again.readSnapshot('x')).toEqual(snapshot);
   expect(await summaryOf(again, 'x')).toMatchObject({ status });
   await again.close();
 }
@@ -180,9 +186,9 @@ describe('segmentFileStore and damage', () => {
 
   it('refuses what a later release wrote, and says so', async () => {
     const later = Buffer.from(journal.content);
-    later.writeUInt16LE(2, 8);
+    later.writeUInt16LE(3, 8);
     const { store } = await openWith(later);
-    const message = `${segmentPath}: expected format 1, got 2; a later release of Weftline wrote it`;
+    const message = `${segmentPath}: expected format 2, got 3; a later release of Weftline wrote it`;
     await expect(store.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message });
   });
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +16,12 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
+function takeFixture(name: string): void {
+  cpSync(fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url)), directory, { recursive: true });
+}
+
 it('reads segments of format 1', async () => {
-  cpSync(fileURLToPath(new URL('./fixtures/segment-format-1', import.meta.url)), directory, { recursive: true });
+  takeFixture('segment-format-1');
   const store = segmentFileStore({ directory, nowMs: () => 1_700_000_000_001 });
   expect((await store.list()).executions).toEqual([
     {
@@ -36,5 +40,34 @@ it('reads segments of format 1', async () => {
   expect(await store.heartbeat({ id: 'owner-2', host: 'host-2', pid: 2 })).toEqual([
     { execution: 'first/🧵', kind: 'cancel', reason: 'late', immediate: true },
   ]);
+  await store.close();
+});
+
+it('adds a segment of its own to segments of format 1, and reads both', async () => {
+  takeFixture('segment-format-1');
+  const store = segmentFileStore({ directory, nowMs: () => 1_700_000_000_001 });
+  const snapshot = bytes('all six');
+  const append = { execution: 'first/🧵', epoch: 2, sequence: 6, records: [bytes('six')], snapshot };
+  expect(await store.append([append])).toEqual([undefined]);
+  await store.close();
+  expect(readdirSync(directory).sort()).toEqual(['00000001.segment', '00000002.segment', '00000003.segment']);
+  const again = segmentFileStore({ directory, nowMs: () => 1_700_000_000_001 });
+  expect((await readAll(again, 'first/🧵')).length).toBe(6);
+  expect(await again.readSnapshot('first/🧵')).toEqual({ sequence: 6, data: Buffer.from('all six') });
+  expect(await again.readSnapshot('second')).toBeUndefined();
+  await again.close();
+});
+
+it('reads segments of format 2', async () => {
+  takeFixture('segment-format-2');
+  const store = segmentFileStore({ directory, nowMs: () => 1_700_000_000_001 });
+  expect((await store.list()).executions).toEqual([
+    {
+      ...{ id: 'only', workflow: 'order-report', status: 'running', createdAtMs: 1_600_000_000_000 },
+      ...{ updatedAtMs: 1_600_000_000_001, head: 3, epoch: 1, owner: { id: 'owner-1', host: 'host-1', pid: 1 } },
+    },
+  ]);
+  expect(await readTexts(store, 'only')).toEqual(['one', 'two', 'three']);
+  expect(await store.readSnapshot('only')).toEqual({ sequence: 2, data: Buffer.from('one and two') });
   await store.close();
 });

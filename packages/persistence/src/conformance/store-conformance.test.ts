@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { StoreError } from '../errors.ts';
 import { memoryStore } from '../memory-store.ts';
-import type { Append, ExecutionRequest, Store } from '../store.ts';
+import type { Append, ExecutionRequest, JournalSnapshot, Store } from '../store.ts';
 import { concurrencyLaws } from './concurrency-laws.ts';
 import { runLaw } from './harness.ts';
 import { journalLaws } from './journal-laws.ts';
@@ -9,6 +9,7 @@ import { lifecycleLaws } from './lifecycle-laws.ts';
 import { listingLaws } from './listing-laws.ts';
 import { ownershipLaws } from './ownership-laws.ts';
 import { requestLaws } from './request-laws.ts';
+import { snapshotLaws } from './snapshot-laws.ts';
 import { storeConformance } from './store-conformance.ts';
 
 // Every law and every byte takes its time on a busy machine.
@@ -19,6 +20,7 @@ const laws = Object.entries({
   ...concurrencyLaws,
   ...ownershipLaws,
   ...requestLaws,
+  ...snapshotLaws,
   ...listingLaws,
   ...lifecycleLaws,
 });
@@ -97,6 +99,18 @@ const breaks: Readonly<Record<string, Break>> = {
         given.push(...(await store.heartbeat(owner)));
         return given;
       },
+    };
+  },
+  'forgets snapshots': () => ({ readSnapshot: async () => undefined }),
+  'keeps the snapshot of a refused append': (store) => {
+    const kept = new Map<string, JournalSnapshot>();
+    return {
+      append: (appends) => {
+        for (const { execution, sequence, records, snapshot } of appends)
+          if (snapshot !== undefined) kept.set(execution, { sequence: sequence + records.length - 1, data: snapshot });
+        return store.append(appends);
+      },
+      readSnapshot: async (id) => (await store.readSnapshot(id)) && kept.get(id),
     };
   },
   'ignores releases': () => ({ release: async () => undefined }),

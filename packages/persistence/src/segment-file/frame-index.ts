@@ -1,4 +1,4 @@
-/** Where a frame of records lies. */
+/** Where a frame lies. */
 export interface FrameSpot {
   /** The number of the segment. */
   readonly segment: number;
@@ -17,11 +17,13 @@ export interface FrameSpan extends FrameSpot {
 const [spanBytesMax, gapBytesMax] = [256 * 1024, 16 * 1024];
 const columns = 3;
 
-/** The frames of records of one execution, in order: 24 bytes for each, whatever its size. */
+/** The frames of records of one execution, in order: 24 bytes for each, whatever its size; and the latest snapshot. */
 export class FrameIndex {
   /** First sequence, segment * 2^32 + offset, bytes. */
   #rows = new Float64Array(2 * columns);
   #length = 0;
+  /** Where the latest snapshot lies, and the last record that it stands for. */
+  snapshot: { readonly sequence: number; readonly spot: FrameSpot } | undefined;
 
   get length(): number {
     return this.#length;

@@ -34,6 +34,7 @@ export const frameKind = {
   released: 5,
   requested: 6,
   delivered: 7,
+  snapshot: 8,
 } as const;
 
 export interface FrameHeader {
@@ -50,7 +51,7 @@ export interface FrameHeader {
   readonly sequence: number;
 }
 
-/** A frame that is to be written; the body of kind `records` is the records, of any other kind one piece of JSON. */
+/** A frame that is to be written; the body of kind `records` is the records, of `snapshot` the snapshot, of any other kind one piece of JSON. */
 export interface Frame extends Pick<FrameHeader, 'kind' | 'execution' | 'epoch' | 'sequence'> {
   readonly body: readonly Uint8Array[];
   readonly endsUnit: boolean;

@@ -12,7 +12,9 @@ export type JournalChange =
   | { readonly kind: 'released' }
   | { readonly kind: 'requested'; readonly request: Omit<ExecutionRequest, 'execution'> }
   /** The oldest `count` requests have been handed to the owner. */
-  | { readonly kind: 'delivered'; readonly count: number };
+  | { readonly kind: 'delivered'; readonly count: number }
+  /** Stands for every record before it. Read from its place when it is asked for, so `data` is empty on opening. */
+  | { readonly kind: 'snapshot'; readonly data: Uint8Array };
 
 interface OwnedBody {
   readonly owner: Owner;
@@ -37,6 +39,7 @@ export function frameOf(entry: JournalEntry, endsUnit: boolean): Frame {
   const { execution, epoch, sequence, change } = entry;
   const header = { kind: frameKind[change.kind], execution, epoch, sequence, endsUnit };
   if (change.kind === 'records') return { ...header, body: change.records };
+  if (change.kind === 'snapshot') return { ...header, body: [change.data] };
   const { kind: _, ...body } = change;
   return { ...header, body: [Buffer.from(JSON.stringify(body))] };
 }
@@ -49,12 +52,11 @@ export function parseEntry(header: FrameHeader, body: Buffer): JournalEntry {
 function parseChange(kind: number, body: Buffer): JournalChange {
   const name = kindNames.get(kind);
   if (name === undefined) {
-    throw new UnreadableFrame(
-      `expected a kind of frame up to ${frameKind.delivered}, got ${kind} from a later release`,
-    );
+    throw new UnreadableFrame(`expected a kind of frame up to ${frameKind.snapshot}, got ${kind} from a later release`);
   }
   try {
     if (name === 'records') return { kind: 'records', records: [], count: countRecords(body) };
+    if (name === 'snapshot') return { kind: 'snapshot', data: new Uint8Array() };
     return { ...(JSON.parse(body.toString()) as object), kind: name } as JournalChange;
   } catch (cause) {
     throw new UnreadableFrame(`expected a body of kind ${name}`, { cause });

@@ -43,12 +43,13 @@ export class JournalIndex {
       if (refusal !== undefined) return refusal;
       heads.set(append.execution, append.sequence + append.records.length - 1);
       const changes = recordChanges(append.records);
+      if (append.snapshot !== undefined) changes.push({ kind: 'snapshot', data: append.snapshot });
       if (append.summary !== undefined) changes.unshift({ kind: 'summary', change: append.summary });
       const { ordinal, epoch } = this.table.expect(append.execution);
       if (changes.length > 0) units.push(inSequence({ execution: ordinal, epoch, sequence: append.sequence }, changes));
       return undefined;
     });
-    return { units, outcomes };
+    return { units: withoutReplaced(units), outcomes };
   }
 
   planClaim(entry: IndexedExecution, owner: Owner): JournalUnit {
@@ -79,6 +80,9 @@ export class JournalIndex {
       case 'summary':
         this.table.applySummary(execution, change.change);
         break;
+      case 'snapshot':
+        execution.body.snapshot = { sequence: execution.head, spot };
+        break;
       case 'owned':
         this.table.setOwner(execution, change.owner, { epoch, endsAtMs: change.leaseEndsAtMs });
         break;
@@ -102,6 +106,17 @@ export class JournalIndex {
     this.table.setOwner(execution, change.owner, { epoch: entry.epoch, endsAtMs: change.leaseEndsAtMs });
     this.#byOrdinal.push(execution);
   }
+}
+
+/** Of several snapshots of one execution in one write only the last is worth writing. */
+function withoutReplaced(units: readonly JournalUnit[]): JournalUnit[] {
+  const latest = new Map<number, JournalEntry>();
+  for (const unit of units) {
+    for (const entry of unit) if (entry.change.kind === 'snapshot') latest.set(entry.execution, entry);
+  }
+  const isKept = (entry: JournalEntry): boolean =>
+    entry.change.kind !== 'snapshot' || latest.get(entry.execution) === entry;
+  return units.map((unit) => unit.filter(isKept)).filter((unit) => unit.length > 0);
 }
 
 function planFor(plan: { entry: IndexedExecution; change: JournalChange; epoch: number }): JournalUnit {

@@ -125,7 +125,7 @@ async function readHeader(
   const path = join(directory, segmentFileName(segment.number));
   const { header, isBlank } = await inspectHeader(fileSystem, path);
   if (typeof header === 'object' && 'number' in header && header.number === segment.number) return header;
-  if (typeof header === 'object' && 'version' in header) throw tooNew(path, header.version);
+  if (typeof header === 'object' && 'unreadable' in header) throw tooNew(path, header.unreadable);
   if (!segment.isLast || !isBlank) throw corrupt(path, { offset: 0, reason: 'expected the header of a segment' });
   await fileSystem.remove(path);
   return undefined;

@@ -4,15 +4,19 @@ import { chunkBytesMax, chunkRecordsMax } from '../store.ts';
 import type { JournalRecord } from '../store.ts';
 import type { OpenFile } from './file-system.ts';
 import { decodeFrameHeader, decodeRecords, frameHeaderBytes, isBodyIntact } from './frame.ts';
-import type { FrameIndex, FrameSpan } from './frame-index.ts';
+import type { FrameHeader } from './frame.ts';
+import type { FrameIndex, FrameSpan, FrameSpot } from './frame-index.ts';
 import { corrupt } from './open-segments.ts';
 import type { SegmentPlace } from './open-segments.ts';
 import { segmentFileName } from './segment-header.ts';
 
-export interface RecordsToRead extends SegmentPlace {
+export interface FrameSource extends SegmentPlace {
+  readonly seedOf: (segment: number) => number;
+}
+
+export interface RecordsToRead extends FrameSource {
   readonly frames: FrameIndex;
   readonly after: number;
-  readonly seedOf: (segment: number) => number;
 }
 
 /** Yields the records in chunks, checking every frame again on the way. */
@@ -41,18 +45,39 @@ export async function* readRecords(from: RecordsToRead): AsyncGenerator<readonly
 }
 
 async function readSpan(from: RecordsToRead, files: OneOpenFile, span: FrameSpan): Promise<readonly JournalRecord[]> {
-  const path = join(from.directory, segmentFileName(span.segment));
-  const seed = from.seedOf(span.segment);
   const bytes = await files.read(span);
   return span.frames.flatMap((start) => {
-    const header = decodeFrameHeader(bytes.subarray(start, start + frameHeaderBytes), seed);
-    const bodyStart = start + frameHeaderBytes;
-    const body = bytes.subarray(bodyStart, bodyStart + (header?.bodyBytes ?? 0));
-    if (header === undefined || !isBodyIntact(header, body, seed)) {
-      throw corrupt(path, { offset: span.offset + start, reason: 'expected the frame that was written here' });
-    }
+    const { header, body } = checkedFrame(from, { spot: span, bytes, start });
     return decodeRecords(body).map((data, place) => ({ sequence: header.sequence + place, data }));
   });
+}
+
+interface FrameBytes {
+  readonly spot: FrameSpot;
+  /** What was read from there. */
+  readonly bytes: Buffer;
+  /** Of the frame, in `bytes`. */
+  readonly start: number;
+}
+
+function checkedFrame(from: FrameSource, { spot, bytes, start }: FrameBytes): { header: FrameHeader; body: Buffer } {
+  const seed = from.seedOf(spot.segment);
+  const header = decodeFrameHeader(bytes.subarray(start, start + frameHeaderBytes), seed);
+  const bodyStart = start + frameHeaderBytes;
+  const body = bytes.subarray(bodyStart, bodyStart + (header?.bodyBytes ?? 0));
+  if (header !== undefined && isBodyIntact(header, body, seed)) return { header, body };
+  const path = join(from.directory, segmentFileName(spot.segment));
+  throw corrupt(path, { offset: spot.offset + start, reason: 'expected the frame that was written here' });
+}
+
+/** The body of the frame at `spot`, checked again. */
+export async function readFrameBody(from: FrameSource, spot: FrameSpot): Promise<Buffer> {
+  const files = new OneOpenFile(from);
+  try {
+    return checkedFrame(from, { spot, bytes: await files.read(spot), start: 0 }).body;
+  } finally {
+    await files.close();
+  }
 }
 
 /** The segment that was read last, open. */
@@ -65,7 +90,7 @@ class OneOpenFile {
     this.#place = place;
   }
 
-  async read(span: FrameSpan): Promise<Buffer> {
+  async read(span: FrameSpot): Promise<Buffer> {
     const target = Buffer.allocUnsafeSlow(span.bytes);
     try {
       if (this.#segment !== span.segment) await this.close();

@@ -16,11 +16,14 @@ import { crc32c } from './crc32c.ts';
  */
 
 export const segmentHeaderBytes = 48;
-export const formatVersion = 1;
+/** Format 2 added frames of kind `snapshot`; what format 1 has, it has in the same shape. */
+export const formatVersion = 2;
 const magic = Buffer.from('weftseg\n', 'latin1');
 const fileName = /^(\d{8,10})\.segment$/;
 
 export interface SegmentHeader {
+  /** Of the format; a segment of a former one is read and never added to. */
+  readonly version: number;
   readonly number: number;
   readonly id: bigint;
   readonly oldest: number;
@@ -44,7 +47,7 @@ export function segmentSeed(id: bigint): number {
   return crc32c(bytes);
 }
 
-export function encodeSegmentHeader(header: SegmentHeader): Buffer {
+export function encodeSegmentHeader(header: Omit<SegmentHeader, 'version'>): Buffer {
   const bytes = Buffer.alloc(segmentHeaderBytes);
   magic.copy(bytes);
   bytes.writeUInt16LE(formatVersion, 8);
@@ -58,13 +61,14 @@ export function encodeSegmentHeader(header: SegmentHeader): Buffer {
 }
 
 /** `damaged` when it is none, or the version when it is one that this release does not read. */
-export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | 'damaged' | { readonly version: number } {
+export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | 'damaged' | { readonly unreadable: number } {
   if (bytes.length < segmentHeaderBytes || !bytes.subarray(0, 8).equals(magic)) return 'damaged';
   const version = bytes.readUInt16LE(8);
   // A later header may be longer; only its first ten bytes are known to mean the same.
-  if (version > formatVersion) return { version };
+  if (version > formatVersion) return { unreadable: version };
   if (crc32c(bytes.subarray(0, 44)) !== bytes.readUInt32LE(44)) return 'damaged';
   return {
+    version,
     number: bytes.readUInt32LE(12),
     id: bytes.readBigUInt64LE(16),
     oldest: bytes.readUInt32LE(24),

@@ -7,7 +7,13 @@ import { encodeFrame, frameBytes } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { FrameSpot } from './frame-index.ts';
 import type { OpenedSegments, SegmentPlace } from './open-segments.ts';
-import { encodeSegmentHeader, segmentFileName, segmentHeaderBytes, segmentSeed } from './segment-header.ts';
+import {
+  encodeSegmentHeader,
+  formatVersion,
+  segmentFileName,
+  segmentHeaderBytes,
+  segmentSeed,
+} from './segment-header.ts';
 
 export interface SegmentLogOptions extends SegmentPlace {
   /** A segment that has grown so far is followed by another. */
@@ -39,7 +45,7 @@ const outOfSpaceCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  *    No sync is ever tried again, because the system may have dropped what it could not write.
  * 3. A full medium is the exception, where it shows before the sync and what was written could be cut off again: then
  *    the log is as it was before.
- * 4. A segment whose last batch is not whole is never added to.
+ * 4. A segment whose last batch is not whole, or that a former release began, is never added to.
  */
 export class SegmentLog {
   readonly #options: SegmentLogOptions;
@@ -61,9 +67,9 @@ export class SegmentLog {
   static async resume(options: SegmentLogOptions, { seeds, last }: OpenedSegments): Promise<SegmentLog> {
     const log = new SegmentLog(options, seeds);
     if (last === undefined) return log;
-    const { number, oldest, id } = last.header;
+    const { number, oldest, id, version } = last.header;
     log.#previous = { number, bytes: last.goodBytes, oldest };
-    if (!last.batchEnded || options.startAfresh) return log;
+    if (!last.batchEnded || options.startAfresh || version < formatVersion) return log;
     const file = await options.fileSystem.open(join(options.directory, segmentFileName(number)), 'write');
     log.#active = { number, seed: segmentSeed(id), file, bytes: last.goodBytes, batch: last.batch };
     return log;
