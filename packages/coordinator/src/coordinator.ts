@@ -10,6 +10,7 @@ import { compileWorkflow, type Program } from './core/program.ts';
 import { CoordinatorError } from './errors.ts';
 import { ExecutionRunner, type RunnerStart } from './execution-runner.ts';
 import { loadExecution } from './load-execution.ts';
+import { Ownership } from './ownership.ts';
 import { eventRecording } from './recording/event-recording.ts';
 import type { RecordingStrategy } from './recording/recording.ts';
 import { RequestNotices } from './request-notices.ts';
@@ -71,6 +72,7 @@ export class Coordinator {
   readonly #runners = new Map<string, ExecutionRunner>();
   readonly #arriving = new Map<string, Promise<ExecutionRunner>>();
   readonly #early: ExecutionRequest[] = [];
+  readonly #ownership: Ownership;
   readonly #releases = new Set<Promise<void>>();
   readonly #notices: RequestNotices;
   #stopHeartbeat: (() => void) | undefined;
@@ -95,11 +97,23 @@ export class Coordinator {
       concerns: (id) => (id === undefined ? this.#runners.size > 0 : this.#runners.has(id) || this.#arriving.has(id)),
       heartbeat: () => this.#heartbeat(),
     });
+    this.#ownership = new Ownership({
+      store: options.store,
+      owner: options.owner,
+      isNeeded: (id) => this.#runners.has(id) || this.#arriving.has(id),
+      onNotReleased: (execution, error) =>
+        this.#env.onLog('warn', `lease not released: ${textOf(error)}`, { execution }),
+    });
   }
 
   /** The runner of an execution that is under way here. */
   runner(id: string): ExecutionRunner | undefined {
     return this.#runners.get(id);
+  }
+
+  /** Executions under way here, those that are arriving included. */
+  get executionCount(): number {
+    return this.#runners.size + this.#arriving.size;
   }
 
   /** Resolves when the start is durable; rejects with STORE_CONFLICT when the id exists. */
@@ -132,14 +146,16 @@ export class Coordinator {
     const core = this.#core(execution.definition);
     const event: ExecutionStarted = { type: 'execution-started', atMs: this.#env.clock.nowMs(), ...execution };
     const advanced = advance(core, undefined, [event], { observe: true });
-    const lease = await this.#env.store.create({
-      id: execution.id,
-      owner: this.#options.owner,
-      workflow: execution.definition.name,
-      status: 'running',
-      createdAtMs: event.atMs,
-      records: [encodeEvent(event)],
-    });
+    const lease = await this.#ownership.take(execution.id, (owner) =>
+      this.#env.store.create({
+        id: execution.id,
+        owner,
+        workflow: execution.definition.name,
+        status: 'running',
+        createdAtMs: event.atMs,
+        records: [encodeEvent(event)],
+      }),
+    );
     return this.#orRelease(lease, () => {
       this.#assertOpen();
       const runner = this.#adopt({ core, lease, state: advanced.state });
@@ -152,7 +168,7 @@ export class Coordinator {
   async #recover(id: string): Promise<ExecutionRunner> {
     this.#assertOpen();
     const { store, clock } = this.#env;
-    const lease = await store.claim(id, this.#options.owner);
+    const lease = await this.#ownership.take(id, (owner) => store.claim(id, owner));
     return this.#orRelease(lease, async () => {
       const { core, state, head, ended, started, written } = await loadExecution(store, id, (definition) =>
         this.#core(definition),
@@ -186,7 +202,7 @@ export class Coordinator {
     try {
       return await use();
     } catch (error) {
-      await this.#release(lease);
+      await this.#ownership.giveBack(lease);
       throw error;
     }
   }
@@ -220,16 +236,7 @@ export class Coordinator {
       this.#stopHeartbeat?.();
       this.#stopHeartbeat = undefined;
     }
-    await this.#release(lease);
-  }
-
-  /** One that cannot be given back runs out by itself. */
-  async #release(lease: Lease): Promise<void> {
-    try {
-      await this.#env.store.release(lease);
-    } catch (error) {
-      this.#env.onLog('warn', `lease not released: ${textOf(error)}`, { execution: lease.execution });
-    }
+    await this.#ownership.giveBack(lease);
   }
 
   #scheduleHeartbeat(): void {
@@ -246,6 +253,7 @@ export class Coordinator {
   async #heartbeat(): Promise<void> {
     try {
       for (const request of await this.#env.store.heartbeat(this.#options.owner)) this.#take(request);
+      await this.#ownership.giveBackOrphans();
     } catch (error) {
       const message = `heartbeat failed: ${textOf(error)}`;
       for (const execution of this.#runners.keys()) this.#env.onLog('warn', message, { execution });
