@@ -24,7 +24,8 @@ export interface AttemptSetOptions {
  *
  * Invariants:
  * 1. Whoever entered the gate leaves it exactly once, whether the attempt ends, cannot be rendered or is abandoned.
- * 2. `#waiting` holds what has not passed the gate yet; what is taken from it passes and leaves at once.
+ * 2. `#waiting` holds what has not been admitted or has not passed the gate yet; what is taken from it before it is admitted
+ *    never gets to the gate, and what is taken from it afterwards passes and leaves at once.
  * 3. After `refuse` and `cancel` the core hands out nothing more. After `abandon` nobody calls this, and no outcome is told.
  */
 export class AttemptSet {
@@ -36,9 +37,15 @@ export class AttemptSet {
     this.#options = options;
   }
 
-  /** Performs the attempt now, or when the gate has a place for it. */
-  run(command: RunAttempt): void {
+  /** Performs the attempt when it is admitted and the gate has a place for it: now, or later. */
+  run(command: RunAttempt, admit: (start: () => void) => void): void {
     this.#waiting.add(command);
+    admit(() => {
+      if (this.#waiting.has(command)) this.#enterGate(command);
+    });
+  }
+
+  #enterGate(command: RunAttempt): void {
     this.#options.gate.enter(() => {
       if (this.#waiting.delete(command)) this.#perform(command);
       else this.#options.gate.leave();

@@ -202,7 +202,7 @@ export class ExecutionRunner {
     if (this.#stopped) return;
     switch (command.type) {
       case 'run-attempt':
-        this.#attempts.run(command);
+        this.#attempts.run(command, (start) => this.#access.admit(start));
         return;
       case 'start-timer':
         this.#startTimer(command);

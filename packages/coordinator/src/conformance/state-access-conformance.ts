@@ -34,6 +34,7 @@ export function stateAccessConformance(options: StateAccessConformanceOptions): 
   describe(`${name} conforms`, () => {
     orderLaws(accessWith);
     exclusionLaws(accessWith, settleMs);
+    admissionLaws(accessWith, settleMs);
     closingLaws(accessWith, settleMs);
   });
 }
@@ -143,6 +144,42 @@ function exclusionLaws(accessWith: (apply: Apply) => StateAccess, settleMs: numb
     await eventually(() => applied.length === 200, 'all events');
     expect(applied).toEqual(numbered(0, 200));
     expect(enteredMax).toBe(1);
+  });
+}
+
+function admissionLaws(accessWith: (apply: Apply) => StateAccess, settleMs: number): void {
+  it('starts what is admitted once, in the order of the calls', async () => {
+    const started: number[] = [];
+    const access = accessWith(() => undefined);
+    for (let number = 0; number < 1_000; number += 1) {
+      if (number % 10 === 0) postAll(access, numbered(number, number + 1));
+      access.admit(() => started.push(number));
+    }
+    await eventually(() => started.length >= 1_000, 'all that was admitted');
+    await nothingMore(settleMs);
+    expect(started).toEqual(Array.from({ length: 1_000 }, (_, number) => number));
+  });
+
+  it('starts what is admitted from within apply and from within what is started', async () => {
+    const started: string[] = [];
+    const access = accessWith(() => {
+      access.admit(() => {
+        started.push('outer');
+        access.admit(() => started.push('inner'));
+      });
+    });
+    postAll(access, numbered(0, 1));
+    await eventually(() => started.length === 2, 'both');
+    expect(started).toEqual(['outer', 'inner']);
+  });
+
+  it('starts nothing after it was closed', async () => {
+    const started: number[] = [];
+    const access = accessWith(() => undefined);
+    access.close();
+    access.admit(() => started.push(1));
+    await nothingMore(settleMs);
+    expect(started).toEqual([]);
   });
 }
 

@@ -41,6 +41,10 @@ class Mailbox implements StateAccess {
     if (!this.#busy) this.#wake.signal();
   }
 
+  admit(start: () => void): void {
+    if (!this.#closed) start();
+  }
+
   close(): void {
     this.#closed = true;
     this.#queue = [];
