@@ -7,6 +7,7 @@ export default defineConfig({
     'faulty-store': 'src/faulty-store.ts',
     'simulated-file-system': 'src/simulated-file-system.ts',
     'write-through': 'src/write-policy/write-through.ts',
+    'write-behind': 'src/write-policy/write-behind.ts',
     'group-commit': 'src/write-policy/group-commit.ts',
     conformance: 'src/conformance/index.ts',
   },

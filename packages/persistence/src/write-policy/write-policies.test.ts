@@ -4,6 +4,7 @@ import type { StoreSetup } from '../conformance/index.ts';
 import { memoryStore } from '../memory-store.ts';
 import type { Store, WritePolicy } from '../store.ts';
 import { groupCommit } from './group-commit.ts';
+import { writeBehind } from './write-behind.ts';
 import { writeThrough } from './write-through.ts';
 
 interface Medium {
@@ -22,6 +23,8 @@ const policies: Readonly<Record<string, WritePolicy>> = {
   'group-commit with narrow bounds': groupCommit({
     ...{ recordsMax: 2, bytesMax: 20, pendingRecordsMax: 3, pendingBytesMax: 30 },
   }),
+  'write-behind': writeBehind(),
+  'write-behind with narrow bounds': writeBehind({ recordsMax: 3, bytesMax: 30, delayMs: 1 }),
 };
 
 for (const [medium, { create, crash }] of Object.entries(media)) {
