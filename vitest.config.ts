@@ -13,6 +13,7 @@ const folders = [
       .map((entry) => `${group}/${entry.name}`),
   ),
   'benchmarks',
+  'simulation',
   'examples',
   'scripts',
 ];
