@@ -20,8 +20,19 @@ export async function createPostgresDatabase() {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    drop: () => onServer((client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+    drop: () => onServer((client) => dropDatabase(client, name)),
   };
+}
+
+/** Sessions that have just been closed take a moment to end; only one that was left open has to be ended by force. */
+async function dropDatabase(client, name) {
+  const sessions = 'SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1';
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { rows } = await client.query(sessions, [name]);
+    if (rows[0].open === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
 }
 
 async function onServer(work) {
