@@ -1,4 +1,5 @@
 // LangGraph: a node that runs the earlier tasks one superstep each, then one `Send` per item, then a node that puts them in order.
+import '../telemetry-off.mjs';
 import { Annotation, END, MemorySaver, Send, START, StateGraph } from '@langchain/langgraph';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { randomUUID } from 'node:crypto';

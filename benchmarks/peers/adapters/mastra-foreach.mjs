@@ -1,4 +1,5 @@
 // Mastra: a chain of steps, then `.foreach` over a list, without a store and with one.
+import '../telemetry-off.mjs';
 import { Mastra } from '@mastra/core';
 import { createStep, createWorkflow } from '@mastra/core/workflows';
 import { LibSQLStore } from '@mastra/libsql';
