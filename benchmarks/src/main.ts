@@ -1,37 +1,43 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { withItems } from './cases/with-items.ts';
-import { machineOf } from './machine.ts';
-import { measureCells } from './measure.ts';
-import { runWithBenny } from './run-benny.ts';
-import { runWithMitata } from './run-mitata.ts';
-import { contextForkTable, rowsOf, withItemsTable } from './report.ts';
-
-/** `BENCH_QUICK=1` takes fewer rounds and sizes. */
-const quick = process.env['BENCH_QUICK'] === '1';
-const rounds = quick ? 3 : 9;
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { htmlReport } from './report/html.ts';
+import { markdownReport } from './report/markdown.ts';
+import type { BenchResult } from './result.ts';
+import { runBenchmarks } from './run-benchmarks.ts';
+import { scenarios } from './scenarios/index.ts';
+import { readSettings, SettingsError, variables } from './settings.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-print(`with-items: ${rounds} rounds, a fresh process for each cell, order shuffled in each round`);
-const cells = await measureCells(withItems, {
-  rounds,
-  warmups: 3,
-  onSample: (cell, sample, round) =>
-    print(`  round ${round}  ${cell.strategy}: ${Math.round(cell.n / (sample.wallNs / 1e9))} items/s`),
-});
-const rows = rowsOf(cells);
-print('');
-print(withItemsTable(rows));
+async function write(result: BenchResult, out: string): Promise<void> {
+  await mkdir(out, { recursive: true });
+  const json = `${JSON.stringify(result)}\n`;
+  const name = `${result.date.slice(0, 19).replaceAll(':', '-')}-${result.machine.commit?.slice(0, 10) ?? 'unknown'}`;
+  await writeFile(join(out, 'latest.json'), json);
+  await writeFile(join(out, `${name}.json`), json);
+  await writeFile(join(out, 'report.md'), markdownReport(result));
+  await writeFile(join(out, 'report.html'), htmlReport(result));
+}
 
-const completedTasks = quick ? [1, 100] : [1, 10, 100];
-const mitata = await runWithMitata(completedTasks);
-const benny = await runWithBenny(completedTasks);
+async function main(): Promise<number> {
+  if (process.env['BENCH_HELP'] === '1') {
+    for (const [name, text] of Object.entries(variables)) print(`${name.padEnd(22)} ${text}`);
+    print(`scenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
+    return 0;
+  }
+  const settings = readSettings(process.env, fileURLToPath(new URL('../results', import.meta.url)));
+  const result = await runBenchmarks(scenarios, settings, print);
+  print(markdownReport(result));
+  await write(result, settings.out);
+  print(`results: ${settings.out} (latest.json, report.md, report.html)`);
+  return result.failed.length === 0 ? 0 : 1;
+}
 
-print('');
-print(contextForkTable(mitata, benny));
-
-const results = new URL('../results/', import.meta.url);
-await mkdir(results, { recursive: true });
-const report = { v: 1, machine: machineOf(), rounds, rows, contextFork: { mitata, benny } };
-await writeFile(new URL('latest.json', results), `${JSON.stringify(report, null, 2)}\n`);
-print('raw samples: benchmarks/results/latest.json');
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

@@ -1,35 +1,23 @@
 import { argv } from 'node:process';
-import type { Cell } from './case.ts';
-import { withItems } from './cases/with-items.ts';
+import type { CellRequest, CellSample } from './cell.ts';
+import { measureWithBenny, measureWithMitata } from './measure-nanoseconds.ts';
+import { measureRuns } from './measure-runs.ts';
+import { scenarios } from './scenarios/index.ts';
 
-/** What a child process measured in one cell. */
-export interface CellSample {
-  readonly wallNs: number;
-  readonly cpuNs: number;
-}
-
-/**
- * Measures one cell in a process of its own, so that no strategy runs in code that another one has warmed up: a few runs to warm
- * up, then one that is timed, after a collection, with its answer checked.
- */
-async function runCell(cell: Cell, warmups: number): Promise<CellSample> {
-  const found = withItems.find(({ scenario, strategy }) => scenario === cell.scenario && strategy === cell.strategy);
-  if (found === undefined) throw new Error(`no case ${cell.scenario} / ${cell.strategy}`);
-  const prepared = await found.prepare(cell);
+/** Measures one cell in a process of its own, so that no strategy runs in code that another one has warmed up. */
+async function runCell({ cell, harness, smoke }: CellRequest): Promise<CellSample> {
+  const strategy = scenarios
+    .find(({ name }) => name === cell.scenario)
+    ?.strategies.find(({ name }) => name === cell.strategy);
+  if (strategy === undefined) throw new Error(`no strategy ${cell.strategy} in ${cell.scenario}`);
+  const prepared = await strategy.prepare(cell);
   try {
-    for (let warmup = 0; warmup < warmups; warmup += 1) prepared.check(await prepared.run());
-    globalThis.gc?.();
-    const cpuBefore = process.cpuUsage();
-    const before = process.hrtime.bigint();
-    const answer = await prepared.run();
-    const wallNs = Number(process.hrtime.bigint() - before);
-    const cpu = process.cpuUsage(cpuBefore);
-    prepared.check(answer);
-    return { wallNs, cpuNs: (cpu.user + cpu.system) * 1000 };
+    if (harness === 'run' || smoke) return await measureRuns(prepared, smoke);
+    return await (harness === 'benny' ? measureWithBenny(prepared) : measureWithMitata(prepared));
   } finally {
-    await prepared.close();
+    await prepared.close?.();
   }
 }
 
-const request = JSON.parse(argv[2] ?? '{}') as { readonly cell: Cell; readonly warmups: number };
-process.send?.(await runCell(request.cell, request.warmups));
+const sample = await runCell(JSON.parse(argv[2] ?? '{}') as CellRequest);
+process.send?.(sample, () => process.disconnect());

@@ -1,0 +1,61 @@
+import benny from 'benny';
+import { do_not_optimize, measure } from 'mitata';
+import type { PreparedCase } from './case.ts';
+import type { CellSample } from './cell.ts';
+import { allocatedBytes, retainedBytes } from './memory.ts';
+import { peakRssBytes } from './peak-rss.ts';
+
+/** Samples a synchronous case with mitata: median and 99th percentile of one operation. */
+export async function measureWithMitata(prepared: PreparedCase): Promise<CellSample> {
+  const { operations } = prepared;
+  const cold = timed(prepared);
+  const run = (): void => do_not_optimize(prepared.run());
+  const cpuBefore = process.cpuUsage();
+  const { p50, p99, ticks, samples } = await measure(run, { min_cpu_time: 150e6, inner_gc: false });
+  const cpu = process.cpuUsage(cpuBefore);
+  const times = timesFor(p50);
+  return {
+    ...{ ns: p50 / operations, p99Ns: p99 / operations, coldNs: cold / operations, gcShare: 0 },
+    uncollectedNs: (samples[0] ?? p50) / operations,
+    cpuNs: ((cpu.user + cpu.system) * 1000) / Math.max(1, ticks) / operations,
+    bytesPerOperation: perOperation(allocatedBytes(prepared.run, times), operations),
+    retainedBytes: retainedBytes(prepared.run, times) / operations,
+    peakRssBytes: peakRssBytes(),
+    figures: prepared.figures?.(prepared.run()) ?? {},
+  };
+}
+
+/** The same case with benny, whose ratios are held against those of mitata. */
+export async function measureWithBenny(prepared: PreparedCase): Promise<CellSample> {
+  const { operations } = prepared;
+  const cold = timed(prepared);
+  let answer: unknown;
+  const { results } = await benny.suite(
+    'case',
+    benny.add('case', () => void (answer = prepared.run()), { minSamples: 5, maxTime: 0.25 }),
+  );
+  prepared.check(answer);
+  const ops = results[0]?.ops ?? Number.NaN;
+  const ns = 1e9 / ops / operations;
+  return {
+    ...{ ns, p99Ns: ns, cpuNs: ns, coldNs: cold / operations, uncollectedNs: ns, gcShare: 0 },
+    ...{ bytesPerOperation: null, retainedBytes: null, peakRssBytes: peakRssBytes(), figures: {} },
+  };
+}
+
+function timed(prepared: PreparedCase): number {
+  const before = process.hrtime.bigint();
+  const answer = prepared.run();
+  const ns = Number(process.hrtime.bigint() - before);
+  prepared.check(answer);
+  return ns;
+}
+
+/** As many calls as fit into a moment, so that a copy of megabytes does not fill the memory. */
+function timesFor(ns: number): number {
+  return Math.max(3, Math.min(20_000, Math.round(50e6 / ns)));
+}
+
+function perOperation(bytes: number | null, operations: number): number | null {
+  return bytes === null ? null : bytes / operations;
+}

@@ -1,0 +1,70 @@
+import type { PerformanceEntry } from 'node:perf_hooks';
+import type { PreparedCase } from './case.ts';
+import type { CellSample } from './cell.ts';
+import { collect } from './memory.ts';
+import { peakRssBytes } from './peak-rss.ts';
+import { quantile } from './statistics.ts';
+
+const [warmUpsMin, warmUpsMax, warmUpMs] = [1, 8, 1_500];
+/** The last runs no longer get faster by more than this. */
+const steadyShare = 0.1;
+
+interface Run {
+  readonly ns: number;
+  readonly cpuNs: number;
+  readonly gcNs: number;
+  readonly bytes: number;
+  readonly answer: unknown;
+}
+
+/** Times whole runs: one cold, some to warm up, one after a collection, one without. The middle one is the sample. */
+export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promise<CellSample> {
+  const { operations } = prepared;
+  const cold = await timedRun(prepared);
+  if (!smoke) await warmUp(prepared, cold.ns);
+  collect();
+  const run = smoke ? cold : await timedRun(prepared);
+  const uncollected = smoke ? cold : await timedRun(prepared);
+  const latencies = prepared.latenciesNs?.(run.answer);
+  const p99Ns = latencies === undefined ? run.ns / operations : quantile(latencies, 0.99);
+  return {
+    ...{ ns: run.ns / operations, p99Ns, cpuNs: run.cpuNs / operations, coldNs: cold.ns / operations },
+    ...{ uncollectedNs: uncollected.ns / operations, gcShare: run.gcNs / Math.max(1, run.ns) },
+    bytesPerOperation: run.gcNs > 0 || run.bytes < 0 ? null : run.bytes / operations,
+    ...{ retainedBytes: null, peakRssBytes: peakRssBytes() },
+    figures: prepared.figures?.(run.answer) ?? {},
+  };
+}
+
+async function warmUp(prepared: PreparedCase, coldNs: number): Promise<void> {
+  let [last, spentNs] = [coldNs, coldNs];
+  for (let time = 1; time <= warmUpsMax && spentNs < warmUpMs * 1e6; time += 1) {
+    const { ns } = await timedRun(prepared);
+    spentNs += ns;
+    if (time >= warmUpsMin && ns > last * (1 - steadyShare)) return;
+    last = ns;
+  }
+}
+
+async function timedRun(prepared: PreparedCase): Promise<Run> {
+  let gcNs = 0;
+  const add = (entries: readonly PerformanceEntry[]): void => {
+    for (const { duration } of entries) gcNs += duration * 1e6;
+  };
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  const heapBefore = process.memoryUsage().heapUsed;
+  const cpuBefore = process.cpuUsage();
+  const before = process.hrtime.bigint();
+  const answer = await prepared.run();
+  const wallNs = Number(process.hrtime.bigint() - before);
+  const cpu = process.cpuUsage(cpuBefore);
+  const bytes = process.memoryUsage().heapUsed - heapBefore;
+  // Collections of the last moments are told with the next turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  add(observer.takeRecords());
+  observer.disconnect();
+  prepared.check(answer);
+  const ns = prepared.durationNs?.(answer) ?? wallNs;
+  return { ns, cpuNs: (cpu.user + cpu.system) * 1000, gcNs, bytes, answer };
+}

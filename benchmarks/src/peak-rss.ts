@@ -1,0 +1,4 @@
+/** The most memory that this process has held. */
+export function peakRssBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}
