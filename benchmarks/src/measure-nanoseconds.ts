@@ -18,8 +18,11 @@ export async function measureWithMitata(prepared: PreparedCase): Promise<CellSam
     ...{ ns: p50 / operations, p99Ns: p99 / operations, coldNs: cold / operations, gcShare: 0 },
     uncollectedNs: (samples[0] ?? p50) / operations,
     cpuNs: ((cpu.user + cpu.system) * 1000) / Math.max(1, ticks) / operations,
-    bytesPerOperation: perOperation(allocatedBytes(prepared.run, times), operations),
-    retainedBytes: retainedBytes(prepared.run, times) / operations,
+    bytesPerOperation: perOperation(
+      allocatedBytes(() => prepared.run(), times),
+      operations,
+    ),
+    retainedBytes: retainedBytes(() => prepared.run(), times) / operations,
     peakRssBytes: peakRssBytes(),
     figures: prepared.figures?.(prepared.run()) ?? {},
   };

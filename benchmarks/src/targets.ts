@@ -21,7 +21,7 @@ type Verdict = { readonly measured: string; readonly reached: boolean; readonly 
 interface Aim {
   readonly name: string;
   readonly aim: string;
-  judge(found: Found): Verdict;
+  readonly judge: (found: Found) => Verdict;
 }
 
 /** Looks things up in the results of one run. */
