@@ -13,6 +13,7 @@ const steps = [
   { script: 'check:packages' },
   { script: 'check:release' },
   { script: 'check:examples' },
+  { script: 'check:bench' },
 ];
 
 const cwd = fileURLToPath(new URL('..', import.meta.url));

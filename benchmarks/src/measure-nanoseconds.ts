@@ -11,7 +11,7 @@ export async function measureWithMitata(prepared: PreparedCase): Promise<CellSam
   const cold = timed(prepared);
   const run = (): void => do_not_optimize(prepared.run());
   const cpuBefore = process.cpuUsage();
-  const { p50, p99, ticks, samples } = await measure(run, { min_cpu_time: 150e6, inner_gc: false });
+  const { p50, p99, ticks, samples } = await measure(run, { min_cpu_time: 100e6, inner_gc: false });
   const cpu = process.cpuUsage(cpuBefore);
   const times = timesFor(p50);
   return {

@@ -95,7 +95,7 @@ function compare(
 const fork = 'context-fork';
 const largest = 10_000;
 
-export const aims: readonly Aim[] = [
+const aims: readonly Aim[] = [
   flatInC(fork, 'item-context'),
   compare(`${fork}: the default against structuredClone at 100 tasks of 10 KB`, 'at least 1,000 times faster', {
     ...{ of: (found) => found.row(fork, 'item-context', { c: 100 }), most: 1 / 1_000 },

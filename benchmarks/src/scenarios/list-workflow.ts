@@ -5,7 +5,7 @@ import { textResult } from './task-results.ts';
 export const listConcurrency = 50;
 
 /** `c` tasks that answer 10 KB each, and then a list whose action answers its item. */
-export function listWorkflow(c: number): WorkflowDefinition {
+function listWorkflow(c: number): WorkflowDefinition {
   const task = (number: number): string =>
     `  task_${number}: { action: bench.result, input: { task: ${number} }, next: { do: ${number + 1 < c ? `task_${number + 1}` : 'each'} } }`;
   const value = c === 0 ? '{{ item }}' : '{{ item + task.task_0.result.items[0].id }}';
