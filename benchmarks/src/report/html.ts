@@ -209,7 +209,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[], cl
   if (rows.length === 0) return '';
   const cells = (tag: string, texts: readonly string[]): string =>
     texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('');
-  const lines = rows.map((row, place) => `<tr class="${classes[place] ?? ''}">${cells('td', row)}</tr>`);
+  const lines = rows.map(
+    (row, place) => `<tr${classes[place] === undefined ? '' : ` class="${classes[place]}"`}>${cells('td', row)}</tr>`,
+  );
   return `<div class="scroll"><table><thead><tr>${cells('th', head)}</tr></thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
 

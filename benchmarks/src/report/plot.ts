@@ -10,7 +10,7 @@ export interface PlotLabels {
   readonly y: string;
 }
 
-const [width, height, left, right, top, bottom] = [560, 320, 64, 16, 28, 44];
+const [width, height, left, right, top, bottom] = [560, 320, 84, 16, 28, 44];
 const marks = ['circle', 'square', 'triangle', 'diamond', 'cross'] as const;
 const seriesMax = 8;
 
@@ -30,7 +30,7 @@ export function logLogPlot(series: readonly Series[], labels: PlotLabels): strin
     ...decades(xs).map((value) => tick(x(value), height - bottom, { value, isX: true })),
     ...decades(ys).map((value) => tick(left, y(value), { value, isX: false })),
     `<text x="${(left + width) / 2}" y="${height - 6}" class="axis" text-anchor="middle">${escapeHtml(labels.x)}</text>`,
-    `<text transform="translate(14 ${height / 2}) rotate(-90)" class="axis" text-anchor="middle">${escapeHtml(labels.y)}</text>`,
+    `<text transform="translate(16 ${height / 2}) rotate(-90)" class="axis" text-anchor="middle">${escapeHtml(labels.y)}</text>`,
     ...shown.map((line, place) => drawLine(line, place, { x, y })),
     ...shown.map(({ name }, place) => legend(name, place, legendTop + 18 * place)),
     '</svg>',

@@ -24,9 +24,10 @@ dt { color: var(--soft); } dd { margin: 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; margin: 12px 0; }
 th, td { text-align: left; padding: 4px 12px 4px 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 600; }
+tr[class] td { white-space: normal; }
 tr.reached td:first-child { color: var(--good); font-weight: 600; } tr.missed td:first-child { color: var(--bad); font-weight: 600; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 16px; }
-svg { width: 100%; background: var(--card); border-radius: 8px; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
+svg { width: 100%; max-width: 560px; background: var(--card); border-radius: 8px; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
 svg .title { font-weight: 600; } svg .tick, svg .axis { fill: var(--soft); font-size: 11px; } .grid { stroke: var(--line); }
 .series path { fill: none; stroke-width: 2; } .series .mark { stroke: none; }
 ${dashes.map((dash, place) => `.s${place} path { stroke: var(--c${place}); stroke-dasharray: ${dash}; } .s${place} .mark { fill: var(--c${place}); }`).join('\n')}
