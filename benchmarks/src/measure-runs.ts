@@ -5,9 +5,9 @@ import { collect } from './memory.ts';
 import { peakRssBytes } from './peak-rss.ts';
 import { quantile } from './statistics.ts';
 
-const [warmUpsMin, warmUpsMax, warmUpMs] = [1, 8, 1_500];
-/** The last runs no longer get faster by more than this. */
-const steadyShare = 0.1;
+const [warmUpsMax, warmUpMs] = [12, 1_500];
+/** Warm is what has not become faster than its best by more than this, so many times in a row: optimizing comes in steps. */
+const [steadyShare, steadyRuns] = [0.05, 3];
 
 interface Run {
   readonly ns: number;
@@ -37,12 +37,12 @@ export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promi
 }
 
 async function warmUp(prepared: PreparedCase, coldNs: number): Promise<void> {
-  let [last, spentNs] = [coldNs, coldNs];
-  for (let time = 1; time <= warmUpsMax && spentNs < warmUpMs * 1e6; time += 1) {
+  let [best, spentNs, steady] = [coldNs, coldNs, 0];
+  for (let time = 1; time <= warmUpsMax && steady < steadyRuns && spentNs < warmUpMs * 1e6; time += 1) {
     const { ns } = await timedRun(prepared);
     spentNs += ns;
-    if (time >= warmUpsMin && ns > last * (1 - steadyShare)) return;
-    last = ns;
+    steady = ns > best * (1 - steadyShare) ? steady + 1 : 0;
+    best = Math.min(best, ns);
   }
 }
 
