@@ -25,12 +25,16 @@ export interface Watermarks {
 /** A store whose appends are acknowledged before they are durable. */
 export interface WriteBehindStore extends Store {
   /**
-   * Of one execution, as sequences of its last records (undefined before this store has taken an append of it); without one, as
-   * records of all executions since opening. `acknowledged` less `durable` is what a crash would take now.
+   * Of one execution, as sequences of its last records (undefined before its first append under the present lease); without one,
+   * as records of all executions since opening. `acknowledged` less `durable` is what a crash would take now, and what was
+   * refused after all.
    */
   watermarks(): Watermarks;
   watermarks(execution: string): Watermarks | undefined;
-  /** Resolves when everything acknowledged so far is durable; rejects when it cannot become so. */
+  /**
+   * Resolves when everything acknowledged so far is durable. Rejects when it cannot become so: with the failure of the medium,
+   * or with STORE_CONFLICT while an execution stands refused, because somebody else took it over before its appends were written.
+   */
   flush(): Promise<void>;
 }
 
@@ -77,9 +81,8 @@ export class DeferredStore implements WriteBehindStore {
   }
 
   async append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
-    this.#assertOpen();
+    this.#assertWhole();
     assertAppends(appends);
-    if (this.#line.failure !== undefined) throw this.#line.failure;
     if (!this.#follow(appends)) return this.#appendNow(appends);
     await this.#line.add(appends);
     return appends.map(() => undefined);
@@ -102,18 +105,23 @@ export class DeferredStore implements WriteBehindStore {
     return this.#behind(() => this.#store.list(query));
   }
 
-  release(lease: Lease): Promise<void> {
-    this.#known.delete(lease.execution);
-    return this.#behind(() => this.#store.release(lease));
+  /** Rejects with STORE_CONFLICT when acknowledged appends were refused, because the lease had been lost before. */
+  async release(lease: Lease): Promise<void> {
+    const { execution } = lease;
+    this.#known.delete(execution);
+    await this.#behind(() => this.#store.release(lease));
+    const refusal = this.#line.tellRefusal(execution);
+    this.#line.forget(execution);
+    if (refusal !== undefined) throw refusal;
   }
 
   async heartbeat(owner: Owner): Promise<readonly ExecutionRequest[]> {
-    this.#assertOpen();
+    this.#assertWhole();
     return this.#store.heartbeat(owner);
   }
 
   async request(request: ExecutionRequest): Promise<void> {
-    this.#assertOpen();
+    this.#assertWhole();
     return this.#store.request(request);
   }
 
@@ -121,13 +129,12 @@ export class DeferredStore implements WriteBehindStore {
   watermarks(execution: string): Watermarks | undefined;
   watermarks(execution?: string): Watermarks | undefined {
     if (execution === undefined) return this.#line.totals;
-    const durable = this.#line.durableHead(execution);
-    const acknowledged = this.#known.get(execution)?.head ?? durable;
-    return acknowledged === undefined ? undefined : { acknowledged, durable: durable ?? 0 };
+    const marks = this.#line.marksOf(execution);
+    return marks && { ...marks };
   }
 
   flush(): Promise<void> {
-    return this.#behind(() => Promise.resolve());
+    return this.#behind(async () => this.#line.assertNothingRefused());
   }
 
   close(): Promise<void> {
@@ -138,7 +145,7 @@ export class DeferredStore implements WriteBehindStore {
   async #own(id: string, ask: () => Promise<Lease>): Promise<Lease> {
     this.#known.delete(id);
     const lease = await this.#behind(ask);
-    this.#line.forgive(id);
+    this.#line.forget(id);
     this.#known.set(id, { epoch: lease.epoch, head: lease.head });
     return lease;
   }
@@ -148,7 +155,7 @@ export class DeferredStore implements WriteBehindStore {
     const heads = new Map<Known, number>();
     for (const { execution, epoch, sequence, records } of appends) {
       const known = this.#known.get(execution);
-      if (known === undefined || this.#line.refusalOf(execution) !== undefined) return false;
+      if (known === undefined || this.#line.hasRefused(execution)) return false;
       const head = heads.get(known) ?? known.head;
       if (epoch !== known.epoch || sequence !== head + 1) return false;
       heads.set(known, head + records.length);
@@ -160,7 +167,7 @@ export class DeferredStore implements WriteBehindStore {
   /** As the store answers; what was refused after it had been acknowledged stays refused. */
   #appendNow(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
     return this.#behind(async () => {
-      const late = appends.map(({ execution }) => this.#line.refusalOf(execution));
+      const late = appends.map(({ execution }) => this.#line.tellRefusal(execution));
       const others = appends.filter((_, place) => late[place] === undefined);
       const outcomes = [...(others.length === 0 ? [] : await this.#store.append(others))];
       return late.map((refusal, place) => {
@@ -172,7 +179,9 @@ export class DeferredStore implements WriteBehindStore {
     });
   }
 
-  #learn({ execution, epoch, sequence, records }: Append): void {
+  #learn(append: Append): void {
+    const { execution, epoch, sequence, records } = append;
+    this.#line.note(append);
     const head = sequence + records.length - 1;
     const known = this.#known.get(execution);
     if (known?.epoch === epoch) known.head = Math.max(known.head, head);
@@ -181,6 +190,12 @@ export class DeferredStore implements WriteBehindStore {
   async #behind<Result>(call: () => Promise<Result>): Promise<Result> {
     this.#assertOpen();
     return this.#line.run(call);
+  }
+
+  /** A store that has lost something does nothing more, so that leases run out and others can take over. */
+  #assertWhole(): void {
+    this.#assertOpen();
+    if (this.#line.failure !== undefined) throw this.#line.failure;
   }
 
   #assertOpen(): void {

@@ -136,6 +136,7 @@ function measure(appends: readonly Append[]): { readonly records: number; readon
   let [records, bytes] = [0, 0];
   for (const append of appends) {
     records += append.records.length;
+    bytes += append.snapshot?.length ?? 0;
     for (const record of append.records) bytes += record.length;
   }
   return { records: Math.max(1, records), bytes };

@@ -34,7 +34,8 @@ const [writeRecordsMax, writeBytesMax] = [1_000, 1024 * 1024];
  * 2. While `#pending` is not empty a write is scheduled, or under way with another one behind it.
  * 3. After `#failure` is set nothing is acknowledged and nothing is written any more.
  * 4. `#refusals` holds, per execution, why an acknowledged append was refused after all; nothing of that execution is
- *    acknowledged until somebody takes it over anew.
+ *    acknowledged until somebody takes it over anew. `#untold` holds those that nobody has been told of.
+ * 5. `#marks` holds an execution from its first append until it is taken over anew or given back; both marks only rise.
  */
 export class WriteBehindLine {
   readonly #store: Store;
@@ -43,6 +44,7 @@ export class WriteBehindLine {
   readonly #calls = new SerialQueue();
   readonly #waiting = new Fifo<WaitingCall>();
   readonly #refusals = new Map<string, StoreError>();
+  readonly #untold = new Set<string>();
   #pending: PendingAppend[] = [];
   #records = 0;
   #bytes = 0;
@@ -50,7 +52,7 @@ export class WriteBehindLine {
   #failure: StoreError | undefined;
   #acknowledged = 0;
   #durable = 0;
-  readonly #durableHeads = new Map<string, number>();
+  readonly #marks = new Map<string, { acknowledged: number; durable: number }>();
 
   constructor(store: Store, bounds: WriteBehindBounds, schedule: (delayMs: number, run: () => void) => () => void) {
     this.#store = store;
@@ -67,18 +69,40 @@ export class WriteBehindLine {
     return { acknowledged: this.#acknowledged, durable: this.#durable };
   }
 
-  /** Sequence of the last record of the execution that was written here; undefined when none was. */
-  durableHead(execution: string): number | undefined {
-    return this.#durableHeads.get(execution);
+  /** Sequences of the last records of the execution; undefined before its first append. */
+  marksOf(execution: string): { readonly acknowledged: number; readonly durable: number } | undefined {
+    return this.#marks.get(execution);
   }
 
-  refusalOf(execution: string): StoreError | undefined {
+  /** Whether an acknowledged append of the execution was refused; asking changes nothing. */
+  hasRefused(execution: string): boolean {
+    return this.#refusals.has(execution);
+  }
+
+  /** Why an acknowledged append of the execution was refused, for whoever is told of it now. */
+  tellRefusal(execution: string): StoreError | undefined {
+    this.#untold.delete(execution);
     return this.#refusals.get(execution);
   }
 
+  /** Throws why something acknowledged is not durable, if anything is not; for after `run`. */
+  assertNothingRefused(): void {
+    this.#throwFirstOf(this.#refusals.keys());
+  }
+
+  /** An append that the store has answered itself. */
+  note({ execution, sequence, records }: Append): void {
+    const end = sequence + records.length - 1;
+    const marks = this.#marksAt(execution, sequence - 1);
+    marks.acknowledged = Math.max(marks.acknowledged, end);
+    marks.durable = Math.max(marks.durable, end);
+  }
+
   /** A new owner begins anew. */
-  forgive(execution: string): void {
+  forget(execution: string): void {
     this.#refusals.delete(execution);
+    this.#untold.delete(execution);
+    this.#marks.delete(execution);
   }
 
   /** Takes the appends in at once, or when there is room; resolves when they are in, hence acknowledged. */
@@ -109,13 +133,21 @@ export class WriteBehindLine {
     });
   }
 
-  /** As `run`, and lets go of the medium also when something had failed before; then rejects with that. */
+  /** As `run`, and lets go of the medium also when something was lost; then rejects with that, unless it has been told. */
   close(): Promise<void> {
     return this.#calls.run(async () => {
       await this.#writePending();
       await this.#store.close();
       if (this.#failure !== undefined) throw this.#failure;
+      this.#throwFirstOf(this.#untold);
     });
+  }
+
+  #throwFirstOf(executions: Iterable<string>): void {
+    for (const execution of executions) {
+      const refusal = this.tellRefusal(execution);
+      if (refusal !== undefined) throw refusal;
+    }
   }
 
   #hasRoom({ records, bytes }: Weight): boolean {
@@ -128,11 +160,22 @@ export class WriteBehindLine {
       this.#pending.push(item);
       this.#records += item.records;
       this.#bytes += item.bytes;
-      this.#acknowledged += item.append.records.length;
+      this.#acknowledge(item.append);
     }
     const { recordsMax, bytesMax } = this.#bounds;
     if (this.#records >= recordsMax || this.#bytes >= bytesMax) this.#writeNow();
     else this.#stopTimer ??= this.#schedule(this.#bounds.delayMs, () => this.#writeNow());
+  }
+
+  #acknowledge({ execution, sequence, records }: Append): void {
+    this.#acknowledged += records.length;
+    this.#marksAt(execution, sequence - 1).acknowledged = sequence + records.length - 1;
+  }
+
+  #marksAt(execution: string, head: number): { acknowledged: number; durable: number } {
+    const marks = this.#marks.get(execution) ?? { acknowledged: head, durable: head };
+    this.#marks.set(execution, marks);
+    return marks;
   }
 
   #writeNow(): void {
@@ -171,9 +214,10 @@ export class WriteBehindLine {
   #settle({ execution, sequence, records }: Append, refusal: StoreError | undefined): void {
     if (refusal === undefined) {
       this.#durable += records.length;
-      this.#durableHeads.set(execution, sequence + records.length - 1);
+      this.#marksAt(execution, sequence - 1).durable = sequence + records.length - 1;
     } else if (!this.#refusals.has(execution)) {
       this.#refusals.set(execution, refusal);
+      this.#untold.add(execution);
     }
   }
 

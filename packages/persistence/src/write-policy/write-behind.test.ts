@@ -130,7 +130,7 @@ describe('writeBehind', () => {
     const { store, medium } = await setUp();
     await store.append([one(1)]);
     await medium.claim('x', newExecution('x').owner);
-    await store.flush();
+    await expect(store.flush()).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
     for (const sequence of [2, 1]) {
       const [refusal] = await store.append([one(sequence)]);
       expect(refusal?.code).toBe('STORE_CONFLICT');
@@ -138,6 +138,53 @@ describe('writeBehind', () => {
     const lease = await store.claim('x', newExecution('x').owner);
     expect(await store.append([{ ...one(1, 'anew'), epoch: lease.epoch }])).toEqual([undefined]);
     expect(await readTexts(store, 'x')).toEqual(['anew']);
+  });
+
+  it.each(['flush', 'release', 'close'] as const)('tells %s that an acknowledged append was lost', async (call) => {
+    const { store, medium } = await setUp();
+    await store.append([one(1)]);
+    await medium.claim('x', newExecution('x').owner);
+    const lease = { execution: 'x', owner: newExecution('x').owner.id, epoch: 1, head: 1 };
+    const asked = { flush: () => store.flush(), release: () => store.release(lease), close: () => store.close() };
+    await expect(asked[call]()).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+  });
+
+  it('closes in peace when whoever lost something has been told', async () => {
+    const { store, medium } = await setUp();
+    await store.append([one(1)]);
+    await medium.claim('x', newExecution('x').owner);
+    await expect(store.flush()).rejects.toMatchObject({ code: 'STORE_CONFLICT' });
+    await store.close();
+  });
+
+  it('keeps its marks while what was acknowledged is being written for a release', async () => {
+    let release: () => void = () => undefined;
+    const waitFor = new Promise<void>((resolve) => (release = resolve));
+    const { store } = await setUp({}, [{ method: 'append', call: 1, when: 'before', waitFor }]);
+    await store.append([one(1)]);
+    const releasing = store.release({ execution: 'x', owner: newExecution('x').owner.id, epoch: 1, head: 1 });
+    await turns();
+    expect(store.watermarks('x')).toEqual({ acknowledged: 1, durable: 0 });
+    release();
+    await releasing;
+    expect(store.watermarks('x')).toBeUndefined();
+  });
+
+  it('does not count as acknowledged what waits for room', async () => {
+    const waitFor = new Promise<void>(() => undefined);
+    const { store } = await setUp({ recordsMax: 1 }, [{ method: 'append', call: 1, when: 'before', waitFor }]);
+    for (const sequence of [1, 2, 3]) void store.append([one(sequence)]);
+    await turns();
+    expect([store.watermarks('x'), store.watermarks()]).toEqual(Array(2).fill({ acknowledged: 1, durable: 0 }));
+  });
+
+  it('has no marks after a claim, and then those of the new lease', async () => {
+    const { store } = await setUp();
+    await store.append([one(1), one(2)]);
+    const { epoch } = await store.claim('x', newExecution('x').owner);
+    expect(store.watermarks('x')).toBeUndefined();
+    await store.append([{ ...one(3), epoch }]);
+    expect(store.watermarks('x')).toEqual({ acknowledged: 3, durable: 2 });
   });
 
   it('acknowledges nothing more after a write has failed', async () => {
@@ -151,6 +198,8 @@ describe('writeBehind', () => {
     await expect(store.append([one(4)])).rejects.toMatchObject(lost);
     await expect(store.flush()).rejects.toMatchObject(lost);
     await expect(store.get('x')).rejects.toMatchObject(lost);
+    await expect(store.heartbeat(newExecution('x').owner)).rejects.toMatchObject(lost);
+    await expect(store.request({ execution: 'x', kind: 'pause' })).rejects.toMatchObject(lost);
     await expect(store.close()).rejects.toMatchObject(lost);
     await expect(medium.list()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
