@@ -1,7 +1,7 @@
 import { nearestName } from '@weftline/expression';
 
 export interface Settings {
-  /** `smoke`: every case once at its smallest size. `quick`: under three minutes. `full`: under twenty-five. */
+  /** `smoke`: every case once at its smallest size. `quick`: fewer sizes and rounds. `full`: everything. */
   readonly extent: 'smoke' | 'quick' | 'full';
   /** Only these scenarios; undefined for all. */
   readonly scenarios: readonly string[] | undefined;
@@ -19,7 +19,7 @@ export interface Settings {
 }
 
 export const variables: Readonly<Record<string, string>> = {
-  BENCH_QUICK: '1: fewer sizes and rounds, under three minutes on two cores (full: under twenty-five)',
+  BENCH_QUICK: '1: fewer sizes and rounds; some minutes on two cores',
   BENCH_SMOKE: '1: every case once at its smallest size, only to see that it runs and answers right',
   BENCH_SCENARIOS: 'names of scenarios, separated by commas',
   BENCH_STRATEGIES: 'names of strategies, separated by commas; floors and baselines always take part',

@@ -19,14 +19,9 @@ export const withItems: Scenario = {
     engineStrategy('shared-context', () => ({ options: { context: sharedContext() } })),
     engineStrategy('deep-clone-context', () => ({ options: { context: deepCloneContext() } }), {
       skip: ({ n, c }) =>
-        n * (c + 0.1) > 100_000
-          ? `a copy of ${c} tasks and of the list of ${n} items for each item takes minutes`
-          : skipCopies(n),
+        n * c > 10_000 || n > 1_000
+          ? `each of ${n} copies holds ${c} tasks and the list of ${n} items: minutes, and gigabytes`
+          : undefined,
     }),
   ],
 };
-
-/** Each copy holds the input, hence the list: N items cost N copies of N. */
-function skipCopies(n: number): string | undefined {
-  return n > 1_000 ? `each of ${n} copies holds the list of ${n} items` : undefined;
-}

@@ -24,8 +24,8 @@ export interface WriteBehindOptions {
  *
  * Price: **a crash takes what was acknowledged and not yet written**, up to the bounds. Whoever reads waits for the write of
  * everything that has been acknowledged. A refusal that shows only when it is written (somebody else took the execution
- * over) comes with the next append of that execution; a write that fails is final: every call from then on rejects with its
- * error, because what had been acknowledged is gone. `groupCommit` shares writes as well and loses nothing.
+ * over) comes with the next append of that execution, or with `flush`, `release` or `close`. A write that fails is final: every
+ * call from then on rejects with its error, because what had been acknowledged is gone. `groupCommit` shares writes as well and loses nothing.
  */
 export function writeBehind(options: WriteBehindOptions = {}): (store: Store) => WriteBehindStore {
   const { delayMs = 50, recordsMax = 10_000, bytesMax = 16 * 1024 * 1024, schedule = scheduleTimeout } = options;
