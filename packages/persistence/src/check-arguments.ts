@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { StoreError } from './errors.ts';
 import { recordBytesMax } from './store.ts';
+import type { MaintenanceScope, VacuumOptions } from './maintenance/maintenance.ts';
 import type { Append, ExecutionRequest, ListQuery, NewExecution, Owner, SummaryChange } from './store.ts';
 
 const idLengthMax = 512;
@@ -60,6 +61,16 @@ export function assertRequest(request: ExecutionRequest): void {
 /** Rejects a lease time that a store may not have with STORE_INVALID_ARGUMENT. */
 export function assertLeaseMs(leaseMs: number): void {
   assertCount(leaseMs, 'leaseMs');
+}
+
+/** Rejects what `maintenance.check` and `maintenance.dump` may not be given with STORE_INVALID_ARGUMENT; for authors of stores. */
+export function assertMaintenanceScope({ execution }: MaintenanceScope): void {
+  if (execution !== undefined && typeof execution !== 'string') throw invalid('execution', 'text', execution);
+}
+
+/** Rejects what `maintenance.vacuum` may not be given with STORE_INVALID_ARGUMENT; for authors of stores. */
+export function assertVacuumOptions({ endedBeforeMs }: VacuumOptions): void {
+  if (endedBeforeMs !== undefined) assertTime(endedBeforeMs, 'vacuum: endedBeforeMs');
 }
 
 function assertSummaryChange(change: SummaryChange): void {

@@ -11,6 +11,8 @@ export type StoreErrorCode =
   | 'STORE_UNKNOWN_OUTCOME'
   /** What was read is not what was written; the message names the place. */
   | 'STORE_CORRUPT'
+  /** A vacuum has dropped these records, which the latest snapshot stands for. */
+  | 'STORE_COMPACTED'
   | 'STORE_CLOSED'
   /** The call itself is wrong (an empty id, a limit out of range, a cursor from elsewhere); nothing was written. */
   | 'STORE_INVALID_ARGUMENT';
@@ -33,4 +35,13 @@ export class StoreError extends Error {
     this.code = options.code;
     this.retryable = options.retryable ?? false;
   }
+}
+
+/** What a read answers that comes to records which a vacuum has dropped; for authors of stores. */
+export function compactedError(id: string, dropped: { readonly from: number; readonly to: number }): StoreError {
+  return new StoreError(
+    `execution ${JSON.stringify(id)}: records ${dropped.from} to ${dropped.to} were dropped by a vacuum; ` +
+      'the snapshot stands for them, read on after it',
+    { code: 'STORE_COMPACTED' },
+  );
 }

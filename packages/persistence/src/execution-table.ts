@@ -44,15 +44,21 @@ export class ExecutionTable<Body> {
   readonly #entries = new Map<string, ExecutionEntry<Body>>();
   readonly #newestLast: ExecutionEntry<Body>[] = [];
   readonly #owned = new Map<string, Set<ExecutionEntry<Body>>>();
+  #nextOrdinal = 0;
 
   constructor(leaseMs: number, nowMs: () => number) {
     this.#leaseMs = leaseMs;
     this.#nowMs = nowMs;
   }
 
-  /** The ordinal of the next execution. */
-  get size(): number {
-    return this.#entries.size;
+  /** The ordinal of the next execution; that of one that was removed is not used again. */
+  get nextOrdinal(): number {
+    return this.#nextOrdinal;
+  }
+
+  /** Every execution, in the order in which they were registered. */
+  all(): ExecutionEntry<Body>[] {
+    return [...this.#entries.values()];
   }
 
   find(id: string): ExecutionEntry<Body> | undefined {
@@ -106,15 +112,27 @@ export class ExecutionTable<Body> {
     return this.#owned.get(owner.id) ?? [];
   }
 
-  add(execution: Omit<NewExecution, 'records' | 'owner'>, body: Body): ExecutionEntry<Body> {
+  /** `ordinal` may pass over some, never go back. */
+  add(
+    execution: Omit<NewExecution, 'records' | 'owner'>,
+    body: Body,
+    ordinal: number = this.#nextOrdinal,
+  ): ExecutionEntry<Body> {
     const { id, workflow, status, createdAtMs } = execution;
+    this.#nextOrdinal = ordinal + 1;
     const entry: ExecutionEntry<Body> = {
-      ...{ id, ordinal: this.size, workflow, status, createdAtMs, updatedAtMs: createdAtMs, finishedAtMs: undefined },
+      ...{ id, ordinal, workflow, status, createdAtMs, updatedAtMs: createdAtMs, finishedAtMs: undefined },
       ...{ head: 0, epoch: 0, owner: undefined, leaseEndsAtMs: 0, requests: [], body },
     };
     this.#entries.set(id, entry);
     this.#newestLast.splice(this.#placeOf(entry), 0, entry);
     return entry;
+  }
+
+  remove(entry: ExecutionEntry<Body>): void {
+    this.clearOwner(entry);
+    this.#entries.delete(entry.id);
+    this.#newestLast.splice(this.#placeOf(entry), 1);
   }
 
   applySummary(entry: ExecutionEntry<Body>, change: SummaryChange): void {

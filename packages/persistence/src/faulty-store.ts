@@ -1,4 +1,5 @@
 import { StoreError } from './errors.ts';
+import { maintenanceAfter } from './maintenance/maintenance-after.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type {
   Append,
@@ -63,6 +64,7 @@ class PlannedFaults implements FaultyStore {
   readonly capabilities: StoreCapabilities;
   /** There exactly where the store inside can tell; a crashed process hears nothing. */
   readonly watch?: NonNullable<Store['watch']>;
+  readonly maintenance?: NonNullable<Store['maintenance']>;
   readonly #store: Store;
   readonly #plan: readonly Fault[];
   readonly #calls = new Map<StoreMethod, number>();
@@ -73,6 +75,9 @@ class PlannedFaults implements FaultyStore {
     this.#store = store;
     this.#plan = plan;
     this.capabilities = { ...store.capabilities, name: `faulty ${store.capabilities.name}` };
+    if (store.maintenance !== undefined) {
+      this.maintenance = maintenanceAfter(store.maintenance, async () => this.#crash.signal.throwIfAborted());
+    }
     const watch = store.watch?.bind(store);
     if (watch === undefined) return;
     this.watch = (listener) => watch((notice) => void (this.hasCrashed || listener(notice)));

@@ -8,8 +8,10 @@ import {
 } from './check-arguments.ts';
 import { StoreError } from './errors.ts';
 import { ExecutionTable } from './execution-table.ts';
+import type { StoreMaintenance } from './maintenance/maintenance.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { memoryMaintenance } from './memory-maintenance.ts';
 import { NoticeListeners } from './notice-listeners.ts';
-import { chunkBytesMax, chunkRecordsMax } from './store.ts';
 import type {
   Append,
   ExecutionPage,
@@ -42,22 +44,26 @@ export function memoryStore(options: MemoryStoreOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly capabilities: StoreCapabilities;
-  readonly #table: ExecutionTable<Uint8Array[]>;
-  readonly #snapshots = new Map<string, JournalSnapshot>();
+  readonly maintenance: StoreMaintenance;
+  readonly #table: ExecutionTable<MemoryJournal>;
   readonly #watchers = new NoticeListeners();
   #closed = false;
 
   constructor(leaseMs: number, nowMs: () => number) {
     this.#table = new ExecutionTable(leaseMs, nowMs);
-    this.capabilities = { name: 'memory', durable: false, durableOnResolve: false, multiProcess: false, leaseMs };
+    this.capabilities = {
+      ...{ name: 'memory', durable: false, durableOnResolve: false, multiProcess: false },
+      ...{ leaseMs, maintenance: true },
+    };
+    this.maintenance = memoryMaintenance(this.#table, () => this.#assertOpen());
   }
 
   async create(execution: NewExecution): Promise<Lease> {
     this.#assertOpen();
     assertNewExecution(execution);
     this.#table.assertAbsent(execution.id);
-    const entry = this.#table.add(execution, [...execution.records]);
-    entry.head = entry.body.length;
+    const entry = this.#table.add(execution, new MemoryJournal(execution.records));
+    entry.head = entry.body.head;
     return this.#table.setOwner(entry, execution.owner, { epoch: 1, endsAtMs: this.#table.leaseEnd() });
   }
 
@@ -71,11 +77,10 @@ class MemoryStore implements Store {
     const refusal = this.#table.checkAppend(append);
     if (refusal !== undefined) return refusal;
     const entry = this.#table.expect(append.execution);
-    for (const record of append.records) entry.body.push(record);
-    entry.head = entry.body.length;
+    entry.body.push(append.records);
+    entry.head = entry.body.head;
     if (append.summary !== undefined) this.#table.applySummary(entry, append.summary);
-    if (append.snapshot !== undefined)
-      this.#snapshots.set(append.execution, { sequence: entry.head, data: append.snapshot });
+    if (append.snapshot !== undefined) entry.body.snapshot = { sequence: entry.head, data: append.snapshot };
     if (append.summary?.finishedAtMs !== undefined) this.#watchers.tell('finished', append.execution);
     return undefined;
   }
@@ -83,9 +88,9 @@ class MemoryStore implements Store {
   async *read(id: string, options: { readonly after?: number } = {}): AsyncGenerator<readonly JournalRecord[]> {
     this.#assertOpen();
     let next = assertReadAfter(options.after);
-    const records = this.#table.expect(id).body;
-    while (next < records.length) {
-      const chunk = chunkFrom(records, next);
+    const { body } = this.#table.expect(id);
+    while (next < body.head) {
+      const chunk = body.chunkFrom(next + 1, id);
       next += chunk.length;
       yield chunk;
       this.#assertOpen();
@@ -94,8 +99,7 @@ class MemoryStore implements Store {
 
   async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
     this.#assertOpen();
-    this.#table.expect(id);
-    return this.#snapshots.get(id);
+    return this.#table.expect(id).body.snapshot;
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {
@@ -154,17 +158,4 @@ class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('the memory store has been closed', { code: 'STORE_CLOSED' });
   }
-}
-
-function chunkFrom(records: readonly Uint8Array[], start: number): readonly JournalRecord[] {
-  const chunk: JournalRecord[] = [];
-  let bytes = 0;
-  for (let place = start; place < records.length && chunk.length < chunkRecordsMax; place++) {
-    const data = records[place];
-    if (data === undefined) break;
-    bytes += data.length;
-    if (bytes > chunkBytesMax && chunk.length > 0) break;
-    chunk.push({ sequence: place + 1, data });
-  }
-  return chunk;
 }

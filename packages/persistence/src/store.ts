@@ -1,4 +1,5 @@
 import type { StoreError } from './errors.ts';
+import type { StoreMaintenance } from './maintenance/maintenance.ts';
 
 /**
  * Where executions are kept: an append-only journal of opaque records per execution, a small summary beside it,
@@ -15,6 +16,7 @@ import type { StoreError } from './errors.ts';
  * 4. Epochs never go back; an append needs the epoch of the lease that runs.
  * 5. Bytes handed in belong to the store from then on, bytes handed out are shared: nobody changes them.
  *    Nothing is copied to guard against it.
+ * 6. Records are never lost, except to `maintenance.vacuum`, which never drops the first one.
  *
  * An execution's id is any text without NUL and lone surrogates, 1 to 512 characters; a record has up to
  * `recordBytesMax` bytes, and may be empty. Calls that break such bounds reject with STORE_INVALID_ARGUMENT.
@@ -37,7 +39,8 @@ export interface Store {
   /**
    * The records after `after` (default 0) in order, in chunks that are never empty. A chunk holds at most
    * `chunkRecordsMax` records and, unless it is a single record, `chunkBytesMax` bytes. Rejects with STORE_NOT_FOUND.
-   * Records that are appended meanwhile may be among them.
+   * Records that are appended meanwhile may be among them. Where records were dropped by a vacuum it yields those before
+   * them and rejects with STORE_COMPACTED: read the snapshot, and go on after it.
    */
   read(id: string, options?: { readonly after?: number }): AsyncIterable<readonly JournalRecord[]>;
   /** The latest snapshot of the execution, or undefined when none was taken. Rejects with STORE_NOT_FOUND. */
@@ -70,6 +73,8 @@ export interface Store {
    * Keeps no process alive, and ends with `close`; after it, throws STORE_CLOSED. The listener must not throw.
    */
   watch?(listener: (notice: StoreNotice) => void): () => void;
+  /** There exactly where `capabilities.maintenance` says so. Its calls, and streams under way, end with STORE_CLOSED after `close`. */
+  readonly maintenance?: StoreMaintenance;
   /** Waits for appends under way, then lets go of the medium. Later calls reject with STORE_CLOSED. Idempotent. */
   close(): Promise<void>;
 }
@@ -86,6 +91,8 @@ export interface StoreCapabilities {
   readonly multiProcess: boolean;
   /** Lease time in milliseconds; 0 when ownership never expires by itself. Heartbeats should come three times as often. */
   readonly leaseMs: number;
+  /** It can be checked, dumped and compacted: `Store.maintenance` is there. Default false. */
+  readonly maintenance?: boolean;
 }
 
 /** A process that runs executions. `host` and `pid` let a local successor see that it is gone before the lease ends. */

@@ -6,6 +6,7 @@ import type { Laws, StoreSetup } from './harness.ts';
 import { journalLaws } from './journal-laws.ts';
 import { lifecycleLaws } from './lifecycle-laws.ts';
 import { listingLaws } from './listing-laws.ts';
+import { maintenanceLaws } from './maintenance-laws.ts';
 import { noticeLaws } from './notice-laws.ts';
 import { ownershipLaws } from './ownership-laws.ts';
 import { requestLaws } from './request-laws.ts';
@@ -35,12 +36,14 @@ const groups: Readonly<Record<string, Laws>> = {
   requests: requestLaws,
   notices: noticeLaws,
   listing: listingLaws,
+  maintenance: maintenanceLaws,
   'life cycle': lifecycleLaws,
 };
 
 const crashLaws = [
   'what was acknowledged is there after a crash, exactly when the store says so',
   'a snapshot that was acknowledged is there after a crash, exactly when the store says so',
+  'what a vacuum left behind is there after a crash, exactly when the store says so',
 ];
 
 /** Registers, with vitest, the laws that every store and every store behind a write policy keeps. */

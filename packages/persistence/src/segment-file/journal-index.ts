@@ -31,7 +31,10 @@ export class JournalIndex {
     const { id, owner, workflow, status, createdAtMs, records } = execution;
     const leaseEndsAtMs = this.table.leaseEnd();
     const created: JournalChange = { kind: 'created', id, owner, workflow, status, createdAtMs, leaseEndsAtMs };
-    return inSequence({ execution: this.table.size, epoch: 1, sequence: 1 }, [created, ...recordChanges(records)]);
+    return inSequence({ execution: this.table.nextOrdinal, epoch: 1, sequence: 1 }, [
+      created,
+      ...recordChanges(records),
+    ]);
   }
 
   /** Answers a refusal for each append that is not among the units. */
@@ -99,8 +102,8 @@ export class JournalIndex {
   }
 
   #add(entry: JournalEntry, change: JournalChange & { readonly kind: 'created' }): void {
-    if (entry.execution !== this.table.size || this.table.find(change.id) !== undefined) {
-      throw new UnreadableFrame(`expected a new execution as number ${this.table.size}, got ${entry.execution}`);
+    if (entry.execution !== this.table.nextOrdinal || this.table.find(change.id) !== undefined) {
+      throw new UnreadableFrame(`expected a new execution as number ${this.table.nextOrdinal}, got ${entry.execution}`);
     }
     const execution = this.table.add(change, new FrameIndex());
     this.table.setOwner(execution, change.owner, { epoch: entry.epoch, endsAtMs: change.leaseEndsAtMs });

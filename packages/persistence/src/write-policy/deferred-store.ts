@@ -1,5 +1,6 @@
 import { assertAppends } from '../check-arguments.ts';
 import { StoreError } from '../errors.ts';
+import { maintenanceAfter } from '../maintenance/maintenance-after.ts';
 import type {
   Append,
   ExecutionPage,
@@ -54,6 +55,8 @@ interface Known {
 export class DeferredStore implements WriteBehindStore {
   readonly capabilities: StoreCapabilities;
   readonly watch?: NonNullable<Store['watch']>;
+  /** Waits until the appends before it are durable. */
+  readonly maintenance?: NonNullable<Store['maintenance']>;
   readonly #store: Store;
   readonly #line: WriteBehindLine;
   readonly #known = new Map<string, Known>();
@@ -64,6 +67,9 @@ export class DeferredStore implements WriteBehindStore {
     this.#line = line;
     const { capabilities } = store;
     this.capabilities = { ...capabilities, name: `${capabilities.name}+write-behind`, durableOnResolve: false };
+    if (store.maintenance !== undefined) {
+      this.maintenance = maintenanceAfter(store.maintenance, () => this.#behind(() => Promise.resolve()));
+    }
     const watch = store.watch?.bind(store);
     if (watch === undefined) return;
     this.watch = (listener) => {

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors.ts';
+import { maintenanceAfter } from '../maintenance/maintenance-after.ts';
 import type {
   Append,
   ExecutionPage,
@@ -26,6 +27,8 @@ export class PolicyStore implements Store {
   readonly capabilities: StoreCapabilities;
   /** There exactly where the store behind the policy can tell. */
   readonly watch?: NonNullable<Store['watch']>;
+  /** Waits for the appends before it. */
+  readonly maintenance?: NonNullable<Store['maintenance']>;
   readonly #store: Store;
   readonly #line: AppendLine;
   #closing: Promise<void> | undefined;
@@ -34,6 +37,12 @@ export class PolicyStore implements Store {
     this.#store = store;
     this.#line = line;
     this.capabilities = { ...store.capabilities, name: `${store.capabilities.name}+${policy}` };
+    if (store.maintenance !== undefined) {
+      this.maintenance = maintenanceAfter(store.maintenance, async () => {
+        this.#assertOpen();
+        await line.run(() => Promise.resolve());
+      });
+    }
     const watch = store.watch?.bind(store);
     if (watch === undefined) return;
     this.watch = (listener) => {
