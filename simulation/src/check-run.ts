@@ -1,17 +1,6 @@
-import { itemContext } from '@weftline/context';
-import {
-  advance,
-  compileWorkflow,
-  decodeEvent,
-  loadExecution,
-  progressOf,
-  replay,
-  type Event,
-  type ExecutionState,
-} from '@weftline/coordinator';
-import type { Store } from '@weftline/persistence';
-import type { Stage } from './disturbances.ts';
+import { checkJournal } from './check-journal.ts';
 import { checkResults } from './check-results.ts';
+import type { Stage } from './disturbances.ts';
 
 /** A law that a run broke. */
 export interface Violation {
@@ -36,7 +25,10 @@ export async function checkRun(stage: Stage, isOver: boolean): Promise<readonly 
     if (!isOver && summary.finishedAtMs === undefined && summary.status !== 'paused')
       tell('every execution comes to an end or waits', `it is ${summary.status} after everything was mended`);
     checkFence(stage, execution, tell);
-    await checkJournal({ stage, store, execution }, tell);
+    const completions = history.completions.get(execution) ?? [];
+    const ends = history.ends.get(execution) ?? [];
+    const checked = await checkJournal({ store, execution, completions, ends }, tell);
+    if (checked !== undefined) checkResults(checked.state, execution, tell);
   }
   return violations;
 }
@@ -76,50 +68,4 @@ function checkFence({ database }: Stage, execution: string, tell: Tell): void {
     if (former !== undefined && epoch <= former.epoch)
       tell('every lease has a higher epoch', `${epoch} after ${former.epoch}`);
   }
-}
-
-async function checkJournal(
-  { stage, store, execution }: { readonly stage: Stage; readonly store: Store; readonly execution: string },
-  tell: Tell,
-): Promise<void> {
-  const { history } = stage;
-  const events: Event[] = [];
-  for await (const chunk of store.read(execution)) events.push(...chunk.map(({ data }) => decodeEvent(data)));
-  const [first] = events;
-  if (first?.type !== 'execution-started') {
-    tell('a journal begins with its start', first?.type ?? 'it is empty');
-    return;
-  }
-  const core = { program: compileWorkflow(first.definition), context: itemContext() };
-  const { state, notices } = advance(core, undefined, events, { observe: true });
-  const applied = notices.flatMap((notice) => (notice.type === 'attempt-succeeded' ? [keyOf(notice)] : []));
-  const known = new Set(applied);
-  if (known.size !== applied.length) tell('no completion is applied twice', repeated(applied).join(', '));
-  for (const completion of history.completions.get(execution) ?? []) {
-    if (!known.has(keyOf(completion))) tell('no acknowledged completion is lost', keyOf(completion));
-  }
-  for (const status of history.ends.get(execution) ?? []) {
-    if (state.outcome?.status !== status) tell('an end that was told stands', `${status} was told`);
-  }
-  checkResults(state, execution, tell);
-  const loaded = await loadExecution(store, execution, () => core);
-  if (shown(loaded.state) !== shown(replay(core, undefined, events)))
-    tell('a recovered state is the one that replay gives', `${shown(loaded.state)} and ${shown(state)}`);
-}
-
-function keyOf(completion: {
-  readonly task: string;
-  readonly visit: number;
-  readonly item?: number | undefined;
-}): string {
-  return `${completion.task}/${completion.visit}/${completion.item ?? ''}`;
-}
-
-function repeated(keys: readonly string[]): readonly string[] {
-  return keys.filter((key, place) => keys.indexOf(key) !== place);
-}
-
-function shown(state: ExecutionState): string {
-  const { outcome, inFlight, version, final } = state;
-  return JSON.stringify({ outcome, inFlight, version, known: final.entries(), progress: progressOf(state) });
 }

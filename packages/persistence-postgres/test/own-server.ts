@@ -5,8 +5,8 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { vi } from 'vitest';
 
 /** Where the programs of the server are, and as whom they run: they refuse to do so as root. */
 export interface Installation {
@@ -121,7 +121,14 @@ export class OwnServer {
 
   async start(): Promise<void> {
     this.#run('pg_ctl', ['-D', this.#data, '-l', join(this.#directory, 'log'), '-w', 'start']);
-    await vi.waitFor(() => this.execute('SELECT 1'), { timeout: 30_000, interval: 50 });
+    for (const deadlineMs = Date.now() + 30_000; ; await sleep(50)) {
+      try {
+        await this.execute('SELECT 1');
+        return;
+      } catch (error) {
+        if (Date.now() > deadlineMs) throw error;
+      }
+    }
   }
 
   /** `immediate` is a crash: nothing is finished and nothing written. */
