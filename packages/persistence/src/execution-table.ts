@@ -56,6 +56,11 @@ export class ExecutionTable<Body> {
     return this.#nextOrdinal;
   }
 
+  /** Keeps the ordinal from being used again. */
+  passOver(ordinal: number): void {
+    this.#nextOrdinal = Math.max(this.#nextOrdinal, ordinal + 1);
+  }
+
   /** Every execution, in the order in which they were registered. */
   all(): ExecutionEntry<Body>[] {
     return [...this.#entries.values()];

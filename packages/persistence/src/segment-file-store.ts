@@ -7,7 +7,9 @@ import {
   assertRequest,
 } from './check-arguments.ts';
 import { StoreError } from './errors.ts';
+import type { StoreMaintenance } from './maintenance/maintenance.ts';
 import { processOwner } from './process-owner.ts';
+import { SegmentFileMaintenance } from './segment-file-maintenance.ts';
 import { nodeFileSystem } from './segment-file/file-system.ts';
 import type { FileSystem } from './segment-file/file-system.ts';
 import type { JournalUnit } from './segment-file/journal-index.ts';
@@ -73,6 +75,7 @@ export function segmentFileStore(options: SegmentFileStoreOptions): Store {
 class SegmentFileStore implements Store {
   readonly capabilities: StoreCapabilities;
   readonly #options: Required<SegmentFileStoreOptions>;
+  readonly #maintenance: SegmentFileMaintenance;
   readonly #owner = processOwner();
   readonly #queue = new SerialQueue();
   #opening: Promise<OpenJournal> | undefined;
@@ -81,7 +84,20 @@ class SegmentFileStore implements Store {
   constructor(options: Required<SegmentFileStoreOptions>) {
     const { leaseMs } = options;
     this.#options = options;
-    this.capabilities = { name: 'segment-file', durable: true, durableOnResolve: true, multiProcess: false, leaseMs };
+    this.capabilities = {
+      ...{ name: 'segment-file', durable: true, durableOnResolve: true, multiProcess: false },
+      ...{ leaseMs, maintenance: true },
+    };
+    this.#maintenance = new SegmentFileMaintenance({
+      ...{ ...options, owner: this.#owner },
+      openedJournal: async () => this.#opening?.catch(() => undefined),
+      change: (change) => this.#change(change),
+      assertOpen: () => this.#assertOpen(),
+    });
+  }
+
+  get maintenance(): StoreMaintenance {
+    return this.#maintenance;
   }
 
   async create(execution: NewExecution): Promise<Lease> {
@@ -106,7 +122,7 @@ class SegmentFileStore implements Store {
     const journal = await this.#journal();
     const { body: frames, head } = journal.index.table.expect(id);
     if (after >= head) return;
-    const chunks = readRecords({ ...this.#source(journal), frames, after });
+    const chunks = readRecords({ ...this.#source(journal), id, frames, after });
     for await (const chunk of chunks) {
       yield chunk;
       this.#assertOpen();
@@ -115,9 +131,15 @@ class SegmentFileStore implements Store {
 
   async readSnapshot(id: string): Promise<JournalSnapshot | undefined> {
     const journal = await this.#journal();
-    const { snapshot } = journal.index.table.expect(id).body;
-    if (snapshot === undefined) return undefined;
-    return { sequence: snapshot.sequence, data: await readFrameBody(this.#source(journal), snapshot.spot) };
+    const { body } = journal.index.table.expect(id);
+    if (body.snapshot === undefined) return undefined;
+    let { snapshot } = body;
+    // Where compaction moves it meanwhile, the one that is the latest then is read.
+    const data = await readFrameBody(this.#source(journal), () => {
+      snapshot = body.snapshot ?? snapshot;
+      return snapshot.spot;
+    });
+    return { sequence: snapshot.sequence, data };
   }
 
   async get(id: string): Promise<ExecutionSummary | undefined> {
@@ -175,14 +197,19 @@ class SegmentFileStore implements Store {
   }
 
   close(): Promise<void> {
-    // Whoever made a call that could not open the directory has been told why.
-    this.#closing ??= this.#queue.run(async () => (await this.#opening?.catch(() => undefined))?.close());
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#maintenance.close();
+    // Whoever made a call that could not open the directory has been told why.
+    await this.#queue.run(async () => (await this.#opening?.catch(() => undefined))?.close());
   }
 
   #source(journal: OpenJournal): FrameSource {
     const { fileSystem, directory } = this.#options;
-    return { fileSystem, directory, seedOf: (segment) => journal.seedOf(segment) };
+    return { fileSystem, directory, segments: journal.segments };
   }
 
   #change<Result>(change: (journal: OpenJournal) => Promise<Result>): Promise<Result> {

@@ -186,9 +186,9 @@ describe('segmentFileStore and damage', () => {
 
   it('refuses what a later release wrote, and says so', async () => {
     const later = Buffer.from(journal.content);
-    later.writeUInt16LE(3, 8);
+    later.writeUInt16LE(4, 8);
     const { store } = await openWith(later);
-    const message = `${segmentPath}: expected format 2, got 3; a later release of Weftline wrote it`;
+    const message = `${segmentPath}: expected format 3, got 4; a later release of Weftline wrote it`;
     await expect(store.list()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message });
   });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bytes, expectSameRecords, readAll, readTexts } from '../src/conformance/harness.ts';
+import { bytes, expectCode, expectSameRecords, newExecution, readAll, readTexts } from '../src/conformance/harness.ts';
 import { segmentFileStore } from '../src/segment-file-store.ts';
 
 // What earlier releases wrote is read by every later one; the fixtures are never written again.
@@ -69,5 +69,22 @@ it('reads segments of format 2', async () => {
   ]);
   expect(await readTexts(store, 'only')).toEqual(['one', 'two', 'three']);
   expect(await store.readSnapshot('only')).toEqual({ sequence: 2, data: Buffer.from('one and two') });
+  await store.close();
+});
+
+it('reads segments of format 3, which were compacted', async () => {
+  takeFixture('segment-format-3');
+  const store = segmentFileStore({ directory, nowMs: () => 1_700_000_000_001 });
+  expect((await store.list()).executions).toEqual([
+    {
+      ...{ id: 'long', workflow: 'order-report', status: 'running', createdAtMs: 1_600_000_000_000 },
+      ...{ updatedAtMs: 1_600_000_000_009, head: 9, epoch: 1, owner: { id: 'owner-1', host: 'host-1', pid: 1 } },
+    },
+  ]);
+  expect(await store.readSnapshot('long')).toEqual({ sequence: 7, data: Buffer.from('one to seven') });
+  expect(await readTexts(store, 'long', 7)).toEqual(['record 8', 'record 9']);
+  await expectCode(readAll(store, 'long'), 'STORE_COMPACTED');
+  await store.create(newExecution('ended', { records: [bytes('new')] }));
+  expect(await readTexts(store, 'ended')).toEqual(['new']);
   await store.close();
 });

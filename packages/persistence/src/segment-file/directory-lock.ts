@@ -68,6 +68,13 @@ export async function acquireDirectoryLock(options: LockOptions): Promise<Direct
   }
 }
 
+/** Throws STORE_HELD while another process has the directory; takes nothing and changes nothing. */
+export async function assertDirectoryFree(options: LockOptions): Promise<void> {
+  const path = lockPath(options);
+  const content = await readWhole(options.fileSystem, path);
+  if (content !== undefined) await assertStale(options, path, content);
+}
+
 function lockPath(options: LockOptions): string {
   return join(options.directory, 'lock');
 }

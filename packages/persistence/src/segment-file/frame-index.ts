@@ -14,16 +14,33 @@ export interface FrameSpan extends FrameSpot {
   readonly frames: readonly number[];
 }
 
+/** A frame of records. */
+export interface FrameRow {
+  /** Of its first record. */
+  readonly sequence: number;
+  readonly spot: FrameSpot;
+}
+
 const [spanBytesMax, gapBytesMax] = [256 * 1024, 16 * 1024];
 const columns = 3;
 
-/** The frames of records of one execution, in order: 24 bytes for each, whatever its size; and the latest snapshot. */
+export function isSameSpot(left: FrameSpot | undefined, right: FrameSpot): boolean {
+  return left?.segment === right.segment && left.offset === right.offset;
+}
+
+/** The frames of records of one execution, in order: 24 bytes for each, whatever its size; and the frames that its state rests on. */
 export class FrameIndex {
   /** First sequence, segment * 2^32 + offset, bytes. */
   #rows = new Float64Array(2 * columns);
   #length = 0;
   /** Where the latest snapshot lies, and the last record that it stands for. */
   snapshot: { readonly sequence: number; readonly spot: FrameSpot } | undefined;
+  /** The last record that was dropped, 0 for none. */
+  compactedTo = 0;
+  /** Where the execution was registered, and the fields of its summary and its ownership were written last. */
+  readonly latest: Partial<
+    Record<'created' | 'status' | 'updatedAtMs' | 'finishedAtMs' | 'owned' | 'released', FrameSpot>
+  > = {};
 
   get length(): number {
     return this.#length;
@@ -51,6 +68,10 @@ export class FrameIndex {
     return Math.max(0, low - 1);
   }
 
+  row(place: number): FrameRow {
+    return { sequence: this.#cell(place, 0), spot: this.#spot(place) };
+  }
+
   /** The frame at `place`, which must exist, and those behind it that are near. */
   spanFrom(place: number): FrameSpan {
     const first = this.#spot(place);
@@ -64,6 +85,32 @@ export class FrameIndex {
       end = spot.offset + spot.bytes;
     }
     return { segment: first.segment, offset: first.offset, bytes: end - first.offset, frames };
+  }
+
+  /** Puts `rows` in the place of those that lie in the segments. */
+  replaceRows(segments: { readonly first: number; readonly last: number }, rows: readonly FrameRow[]): void {
+    const before: FrameRow[] = [];
+    const after: FrameRow[] = [];
+    for (let place = 0; place < this.#length; place++) {
+      const row = this.row(place);
+      if (row.spot.segment < segments.first) before.push(row);
+      else if (row.spot.segment > segments.last) after.push(row);
+    }
+    const all = [...before, ...rows, ...after];
+    this.#length = 0;
+    this.#rows = new Float64Array(Math.max(2, all.length) * columns);
+    for (const { sequence, spot } of all) this.add(sequence, spot);
+  }
+
+  /** Replaces the places of frames that hold no records where `movedTo` knows another one. */
+  movePins(movedTo: (spot: FrameSpot) => FrameSpot | undefined): void {
+    if (this.snapshot !== undefined) {
+      this.snapshot = { ...this.snapshot, spot: movedTo(this.snapshot.spot) ?? this.snapshot.spot };
+    }
+    for (const name of Object.keys(this.latest) as (keyof FrameIndex['latest'])[]) {
+      const moved = this.latest[name] && movedTo(this.latest[name]);
+      if (moved !== undefined) this.latest[name] = moved;
+    }
   }
 
   #spot(place: number): FrameSpot {

@@ -35,6 +35,8 @@ export const frameKind = {
   requested: 6,
   delivered: 7,
   snapshot: 8,
+  dropped: 9,
+  removed: 10,
 } as const;
 
 export interface FrameHeader {
@@ -82,11 +84,16 @@ export function encodeFrame(target: Buffer, frame: Frame, place: FramePlace): vo
     target.set(piece, offset);
     offset += piece.length;
   }
+  sealFrame(target, frame, place);
+}
+
+/** Writes the header, with its checksums, before a body that is in `target` already. */
+export function sealFrame(target: Buffer, frame: Omit<Frame, 'body'>, place: FramePlace): void {
   const flags = (frame.endsUnit ? endsUnitFlag : 0) | (place.endsBatch ? endsBatchFlag : 0);
   target.writeUInt32LE(magic, 0);
   target.writeUInt32LE(frame.kind | (flags << 8), 4);
-  target.writeUInt32LE(offset - frameHeaderBytes, 8);
-  target.writeUInt32LE(crc32c(target.subarray(frameHeaderBytes, offset), place.seed), 12);
+  target.writeUInt32LE(target.length - frameHeaderBytes, 8);
+  target.writeUInt32LE(crc32c(target.subarray(frameHeaderBytes), place.seed), 12);
   target.writeUInt32LE(place.batch, 16);
   target.writeUInt32LE(frame.execution, 20);
   target.writeUInt32LE(frame.epoch, 24);

@@ -14,7 +14,11 @@ export type JournalChange =
   /** The oldest `count` requests have been handed to the owner. */
   | { readonly kind: 'delivered'; readonly count: number }
   /** Stands for every record before it. Read from its place when it is asked for, so `data` is empty on opening. */
-  | { readonly kind: 'snapshot'; readonly data: Uint8Array };
+  | { readonly kind: 'snapshot'; readonly data: Uint8Array }
+  /** So many records stood here, and a snapshot further on stands for them. */
+  | { readonly kind: 'dropped'; readonly count: number }
+  /** The execution is no more. What is left of it before this frame, compaction has not come to yet. */
+  | { readonly kind: 'removed' };
 
 interface OwnedBody {
   readonly owner: Owner;
@@ -52,7 +56,7 @@ export function parseEntry(header: FrameHeader, body: Buffer): JournalEntry {
 function parseChange(kind: number, body: Buffer): JournalChange {
   const name = kindNames.get(kind);
   if (name === undefined) {
-    throw new UnreadableFrame(`expected a kind of frame up to ${frameKind.snapshot}, got ${kind} from a later release`);
+    throw new UnreadableFrame(`expected a kind of frame up to ${frameKind.removed}, got ${kind} from a later release`);
   }
   try {
     if (name === 'records') return { kind: 'records', records: [], count: countRecords(body) };

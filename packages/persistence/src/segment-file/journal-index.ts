@@ -4,6 +4,7 @@ import type { ExecutionEntry } from '../execution-table.ts';
 import type { Append, NewExecution, Owner } from '../store.ts';
 import { FrameIndex } from './frame-index.ts';
 import type { FrameSpot } from './frame-index.ts';
+import { Garbage } from './garbage.ts';
 import { recordChanges, UnreadableFrame } from './journal-change.ts';
 import type { JournalChange, JournalEntry } from './journal-change.ts';
 
@@ -20,7 +21,8 @@ export type JournalUnit = readonly JournalEntry[];
  */
 export class JournalIndex {
   readonly table: ExecutionTable<FrameIndex>;
-  readonly #byOrdinal: IndexedExecution[] = [];
+  readonly garbage: Garbage = new Garbage();
+  readonly #byOrdinal = new Map<number, IndexedExecution>();
 
   constructor(leaseMs: number, nowMs: () => number) {
     this.table = new ExecutionTable(leaseMs, nowMs);
@@ -64,32 +66,57 @@ export class JournalIndex {
     return planFor({ entry, change, epoch: entry.epoch });
   }
 
+  /** The execution with this number, unless it was removed. */
+  byOrdinal(ordinal: number): IndexedExecution | undefined {
+    return this.#byOrdinal.get(ordinal);
+  }
+
   apply(entry: JournalEntry, spot: FrameSpot): void {
-    const { change, epoch } = entry;
+    const { change } = entry;
     if (change.kind === 'created') {
-      this.#add(entry, change);
+      this.#add(entry, change, spot);
       return;
     }
-    const execution = this.#byOrdinal[entry.execution];
+    const execution = this.#byOrdinal.get(entry.execution);
+    if (change.kind === 'removed') {
+      this.#remove(entry.execution, execution);
+      return;
+    }
     if (execution === undefined) throw new UnreadableFrame(`expected a known execution, got ${entry.execution}`);
     if (entry.sequence !== execution.head + 1) {
       throw new UnreadableFrame(`expected sequence ${execution.head + 1}, got ${entry.sequence}`);
     }
+    this.#change(execution, change, { ...entry, spot });
+  }
+
+  #change(
+    execution: IndexedExecution,
+    change: Exclude<JournalChange, { readonly kind: 'created' | 'removed' }>,
+    { epoch, sequence, spot }: { readonly epoch: number; readonly sequence: number; readonly spot: FrameSpot },
+  ): void {
+    const { body } = execution;
     switch (change.kind) {
       case 'records':
-        execution.body.add(entry.sequence, spot);
+        body.add(sequence, spot);
         execution.head += change.count;
         break;
+      case 'dropped':
+        execution.head += change.count;
+        body.compactedTo = execution.head;
+        break;
       case 'summary':
+        this.garbage.summaryChanged(body, change.change, spot);
         this.table.applySummary(execution, change.change);
         break;
       case 'snapshot':
-        execution.body.snapshot = { sequence: execution.head, spot };
+        this.garbage.snapshotTaken(body, execution.head, spot);
         break;
       case 'owned':
+        this.garbage.owned(body, spot);
         this.table.setOwner(execution, change.owner, { epoch, endsAtMs: change.leaseEndsAtMs });
         break;
       case 'released':
+        this.garbage.released(body, spot);
         this.table.clearOwner(execution);
         break;
       case 'requested':
@@ -101,13 +128,27 @@ export class JournalIndex {
     }
   }
 
-  #add(entry: JournalEntry, change: JournalChange & { readonly kind: 'created' }): void {
-    if (entry.execution !== this.table.nextOrdinal || this.table.find(change.id) !== undefined) {
-      throw new UnreadableFrame(`expected a new execution as number ${this.table.nextOrdinal}, got ${entry.execution}`);
+  #add(entry: JournalEntry, change: JournalChange & { readonly kind: 'created' }, spot: FrameSpot): void {
+    // Those in between were removed.
+    if (entry.execution < this.table.nextOrdinal || this.table.find(change.id) !== undefined) {
+      throw new UnreadableFrame(
+        `expected a new execution with a number from ${this.table.nextOrdinal} on, got ${entry.execution}`,
+      );
     }
-    const execution = this.table.add(change, new FrameIndex());
+    const frames = new FrameIndex();
+    frames.latest.created = spot;
+    const execution = this.table.add(change, frames, entry.execution);
     this.table.setOwner(execution, change.owner, { epoch: entry.epoch, endsAtMs: change.leaseEndsAtMs });
-    this.#byOrdinal.push(execution);
+    this.#byOrdinal.set(entry.execution, execution);
+  }
+
+  /** Where compaction has come to all of an execution before, nothing but this frame is left of it. */
+  #remove(ordinal: number, execution: IndexedExecution | undefined): void {
+    this.table.passOver(ordinal);
+    if (execution === undefined) return;
+    this.garbage.removed(execution.body);
+    this.table.remove(execution);
+    this.#byOrdinal.delete(ordinal);
   }
 }
 

@@ -15,6 +15,7 @@ import { corrupt, openSegments } from './open-segments.ts';
 import type { ScannedFrame } from './scan-segment.ts';
 import { SegmentLog } from './segment-log.ts';
 import { segmentFileName } from './segment-header.ts';
+import { SegmentTable } from './segment-table.ts';
 
 export interface JournalOptions {
   readonly fileSystem: FileSystem;
@@ -26,36 +27,41 @@ export interface JournalOptions {
   readonly owner: Owner;
 }
 
+interface OpenParts {
+  readonly index: JournalIndex;
+  readonly segments: SegmentTable;
+  readonly log: SegmentLog;
+  readonly lock: DirectoryLock;
+}
+
 /** A directory that this process has: its lock, its segments, and what they say. */
 export class OpenJournal {
   readonly index: JournalIndex;
+  readonly segments: SegmentTable;
+  readonly log: SegmentLog;
   readonly #directory: string;
-  readonly #log: SegmentLog;
   readonly #lock: DirectoryLock;
 
-  constructor(directory: string, parts: { index: JournalIndex; log: SegmentLog; lock: DirectoryLock }) {
+  constructor(directory: string, parts: OpenParts) {
     this.#directory = directory;
     this.index = parts.index;
-    this.#log = parts.log;
+    this.segments = parts.segments;
+    this.log = parts.log;
     this.#lock = parts.lock;
   }
 
   /** Throws what stopped the writing, if anything did. */
   assertWhole(): void {
-    if (this.#log.failure !== undefined) throw this.#log.failure;
+    if (this.log.failure !== undefined) throw this.log.failure;
   }
 
   /** Writes every unit in one go; afterwards the index knows them. */
   async write(units: readonly JournalUnit[]): Promise<void> {
     const frames = units.flatMap((unit) => unit.map((entry, place) => frameOf(entry, place === unit.length - 1)));
     if (frames.length === 0) return;
-    const spots = await this.#log.write(frames);
+    const spots = await this.log.write(frames);
     let place = 0;
     for (const entry of units.flat()) this.index.apply(entry, spots[place++] as FrameSpot);
-  }
-
-  seedOf(segment: number): number {
-    return this.#log.seedOf(segment);
   }
 
   async touch(): Promise<void> {
@@ -68,7 +74,7 @@ export class OpenJournal {
 
   async close(): Promise<void> {
     const outcomes = [
-      ...(await Promise.allSettled([this.#log.close()])),
+      ...(await Promise.allSettled([this.log.close()])),
       ...(await Promise.allSettled([this.#lock.release()])),
     ];
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -99,19 +105,21 @@ async function openLocked(options: JournalOptions, lock: DirectoryLock): Promise
   const segments = await openSegments(options, applyUnits(index, directory));
   await fileSystem.syncDirectory(directory);
   const isHeld = (): Promise<boolean> => lock.isHeld();
-  const log = await SegmentLog.resume({ ...options, isHeld, startAfresh: lock.formerMayWrite }, segments);
-  return new OpenJournal(directory, { index, log, lock });
+  const table = new SegmentTable(segments.segments);
+  const log = await SegmentLog.resume({ ...options, isHeld, startAfresh: lock.formerMayWrite, table }, segments.last);
+  return new OpenJournal(directory, { index, log, lock, segments: table });
 }
 
 /** Collects the frames of a unit and applies them when the unit is whole. */
-function applyUnits(index: JournalIndex, directory: string): (frame: ScannedFrame, segment: number) => void {
+function applyUnits(index: JournalIndex, directory: string): (frame: ScannedFrame, segment: number) => undefined {
   let unit: { readonly entry: JournalEntry; readonly spot: FrameSpot }[] = [];
   return ({ header, body, offset }, segment) => {
     try {
       unit.push({ entry: parseEntry(header, body), spot: { segment, offset, bytes: frameHeaderBytes + body.length } });
-      if (!header.endsUnit) return;
+      if (!header.endsUnit) return undefined;
       for (const { entry, spot } of unit) index.apply(entry, spot);
       unit = [];
+      return undefined;
     } catch (cause) {
       if (!(cause instanceof UnreadableFrame)) throw cause;
       throw corrupt(join(directory, segmentFileName(segment)), { offset, reason: cause.message }, cause);

@@ -3,10 +3,11 @@ import { StoreError } from '../errors.ts';
 import type { FileSystem, OpenFile } from './file-system.ts';
 import { FileWindow } from './file-window.ts';
 import { scanSegment } from './scan-segment.ts';
-import type { ScannedFrame, SegmentDamage, SegmentScan } from './scan-segment.ts';
+import type { ScannedFrame, SegmentDamage, SegmentScan, VisitFrame } from './scan-segment.ts';
 import {
   decodeSegmentHeader,
   formatVersion,
+  isDraftName,
   segmentFileName,
   segmentHeaderBytes,
   segmentNumber,
@@ -21,9 +22,15 @@ export interface SegmentPlace {
 
 /** The journal's end, as opening found and left it. */
 export interface OpenedSegments {
-  /** Where the checksums of each segment start, by number. */
-  readonly seeds: Map<number, number>;
+  /** Oldest first. */
+  readonly segments: readonly OpenedSegment[];
   readonly last?: OpenedTail;
+}
+
+export interface OpenedSegment {
+  readonly header: SegmentHeader;
+  /** As far as it counts. */
+  readonly bytes: number;
 }
 
 export interface OpenedTail extends SegmentScan {
@@ -36,19 +43,19 @@ export interface OpenedTail extends SegmentScan {
  */
 export async function openSegments(
   place: SegmentPlace,
-  visit: (frame: ScannedFrame, segment: number) => void,
+  visit: (frame: ScannedFrame, segment: number) => undefined,
 ): Promise<OpenedSegments> {
   const headers = await readHeaders(place);
-  const seeds = new Map<number, number>();
+  const segments: OpenedSegment[] = [];
   let last: OpenedTail | undefined;
   for (const [position, header] of headers.entries()) {
     const next = headers[position + 1];
     const seed = segmentSeed(header.id);
-    seeds.set(header.number, seed);
     const scan = await scanFile({ place, header, seed, next }, (frame) => visit(frame, header.number));
     last = { ...scan, header };
+    segments.push({ header, bytes: scan.goodBytes });
   }
-  return { seeds, ...(last && { last }) };
+  return { segments, ...(last && { last }) };
 }
 
 interface SegmentToScan {
@@ -58,13 +65,13 @@ interface SegmentToScan {
   readonly next: SegmentHeader | undefined;
 }
 
-async function scanFile(segment: SegmentToScan, visit: (frame: ScannedFrame) => void): Promise<SegmentScan> {
+async function scanFile(segment: SegmentToScan, visit: VisitFrame): Promise<SegmentScan> {
   const { place, header, seed, next } = segment;
   const path = join(place.directory, segmentFileName(header.number));
   const file = await place.fileSystem.open(path, next === undefined ? 'write' : 'read');
   try {
     const found = await file.size();
-    const size = next?.previousBytes ?? found;
+    const size = header.wholeBytes || (next?.previousBytes ?? found);
     if (found < size) throw corrupt(path, { offset: found, reason: `expected ${size} bytes, got ${found}` });
     const scan = await scanSegment(new FileWindow(file, size), seed, visit);
     if (scan.damage !== undefined && (next !== undefined || scan.damage.wasSynced)) throw corrupt(path, scan.damage);
@@ -95,6 +102,8 @@ async function makeDurable(file: OpenFile, scan: SegmentScan): Promise<void> {
 /** The headers of the segments that belong to the journal, oldest first, checked for completeness. */
 async function readHeaders(place: SegmentPlace): Promise<readonly SegmentHeader[]> {
   const names = await place.fileSystem.list(place.directory);
+  // A compaction was cut short, or whoever had the directory before is still at it: without its draft it cannot go on.
+  for (const name of names.filter(isDraftName)) await place.fileSystem.remove(join(place.directory, name));
   const numbers = names.map(segmentNumber).filter((number) => number !== undefined);
   numbers.sort((a, b) => a - b);
   const headers: SegmentHeader[] = [];
@@ -102,19 +111,35 @@ async function readHeaders(place: SegmentPlace): Promise<readonly SegmentHeader[
     const header = await readHeader(place, { number, isLast: number === numbers.at(-1) });
     if (header !== undefined) headers.push(header);
   }
-  return withoutOlder(place, headers);
+  return withoutOlder(place, await withoutReplaced(place, headers));
 }
 
+/** Throws STORE_CORRUPT where a segment is missing. */
 function withoutOlder(place: SegmentPlace, headers: readonly SegmentHeader[]): readonly SegmentHeader[] {
   const oldest = headers.at(-1)?.oldest ?? 1;
   const belonging = headers.filter((header) => header.number >= oldest);
-  for (const [position, header] of belonging.entries()) {
-    const expected = oldest + position;
-    if (header.number === expected) continue;
-    const path = join(place.directory, segmentFileName(expected));
-    throw corrupt(path, { offset: 0, reason: `expected this segment before ${header.number}, but it is missing` });
+  let expected = oldest;
+  for (const header of belonging) {
+    if (header.first > expected) {
+      const path = join(place.directory, segmentFileName(expected));
+      throw corrupt(path, { offset: 0, reason: `expected this segment before ${header.number}, but it is missing` });
+    }
+    expected = header.number + 1;
   }
   return belonging;
+}
+
+/** The segments for which no later one stands; the others are what a compaction had no time to remove. */
+async function withoutReplaced(
+  place: SegmentPlace,
+  headers: readonly SegmentHeader[],
+): Promise<readonly SegmentHeader[]> {
+  const isReplaced = ({ number }: SegmentHeader): boolean =>
+    headers.some((later) => later.number > number && later.first <= number);
+  for (const { number } of headers.filter(isReplaced)) {
+    await place.fileSystem.remove(join(place.directory, segmentFileName(number)));
+  }
+  return headers.filter((header) => !isReplaced(header));
 }
 
 /** Undefined for a last segment whose creation was cut short; it held nothing, and is removed. */
@@ -131,7 +156,8 @@ async function readHeader(
   return undefined;
 }
 
-async function inspectHeader(
+/** The header of a file, and whether nothing else was ever written to it. */
+export async function inspectHeader(
   fileSystem: FileSystem,
   path: string,
 ): Promise<{ readonly header: ReturnType<typeof decodeSegmentHeader>; readonly isBlank: boolean }> {
@@ -158,7 +184,7 @@ export function corrupt(path: string, damage: Pick<SegmentDamage, 'offset' | 're
   return new StoreError(`${path}, offset ${damage.offset}: ${damage.reason}`, { code: 'STORE_CORRUPT', cause });
 }
 
-function tooNew(path: string, version: number): StoreError {
+export function tooNew(path: string, version: number): StoreError {
   const message = `${path}: expected format ${formatVersion}, got ${version}; a later release of Weftline wrote it`;
   return new StoreError(message, { code: 'STORE_UNAVAILABLE' });
 }

@@ -5,7 +5,7 @@ import { segmentHeaderBytes } from './segment-header.ts';
 
 export interface ScannedFrame {
   readonly header: FrameHeader;
-  /** Valid until the visit returns. */
+  /** Valid until the visit returns, or answers a promise. */
   readonly body: Buffer;
   /** Of the header, in the file. */
   readonly offset: number;
@@ -34,12 +34,11 @@ export interface SegmentDamage {
   readonly wasSynced: boolean;
 }
 
+/** May answer a promise, and then the scan waits for it. */
+export type VisitFrame = (frame: ScannedFrame) => Promise<void> | undefined;
+
 /** Visits every frame of the segment in order, up to its end or to the first damage. */
-export async function scanSegment(
-  window: FileWindow,
-  seed: number,
-  visit: (frame: ScannedFrame) => void,
-): Promise<SegmentScan> {
+export async function scanSegment(window: FileWindow, seed: number, visit: VisitFrame): Promise<SegmentScan> {
   let scan = { goodBytes: segmentHeaderBytes, batchOffset: 0, batch: 0, batchEnded: true };
   let [offset, batchOffset, batch, batchEnded] = [segmentHeaderBytes, 0, 0, true];
   while (offset < window.size) {
@@ -50,7 +49,8 @@ export async function scanSegment(
       const wasSynced = await hasLaterBatch(window, seed, { offset, batch: expectedBatch });
       return { ...scan, damage: { offset, reason: reason ?? '', wasSynced } };
     }
-    visit(frame);
+    const visiting = visit(frame);
+    if (visiting !== undefined) await visiting;
     if (batchEnded) batchOffset = offset;
     offset += frameHeaderBytes + frame.header.bodyBytes;
     ({ batch, endsBatch: batchEnded } = frame.header);
@@ -61,7 +61,8 @@ export async function scanSegment(
   return { ...scan, damage: { offset: scan.goodBytes, reason, wasSynced: false } };
 }
 
-async function readFrame(window: FileWindow, seed: number, offset: number): Promise<ScannedFrame | string> {
+/** The frame at `offset`, or what is there instead. */
+export async function readFrame(window: FileWindow, seed: number, offset: number): Promise<ScannedFrame | string> {
   const header = decodeFrameHeader(await window.bytes(offset, frameHeaderBytes), seed);
   if (header === undefined) return 'expected the header of a frame with its checksum';
   const body = await window.bytes(offset + frameHeaderBytes, header.bodyBytes);
@@ -75,7 +76,7 @@ function wrongBatch(header: FrameHeader, expected: number): string | undefined {
 }
 
 /** Whether a header of a batch after `from.batch` begins anywhere behind `from.offset`. */
-async function hasLaterBatch(
+export async function hasLaterBatch(
   window: FileWindow,
   seed: number,
   from: { readonly offset: number; readonly batch: number },

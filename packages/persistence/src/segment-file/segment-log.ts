@@ -6,7 +6,7 @@ import type { OpenFile } from './file-system.ts';
 import { encodeFrame, frameBytes } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { FrameSpot } from './frame-index.ts';
-import type { OpenedSegments, SegmentPlace } from './open-segments.ts';
+import type { OpenedTail, SegmentPlace } from './open-segments.ts';
 import {
   encodeSegmentHeader,
   formatVersion,
@@ -14,6 +14,7 @@ import {
   segmentHeaderBytes,
   segmentSeed,
 } from './segment-header.ts';
+import type { SegmentTable } from './segment-table.ts';
 
 export interface SegmentLogOptions extends SegmentPlace {
   /** A segment that has grown so far is followed by another. */
@@ -22,6 +23,8 @@ export interface SegmentLogOptions extends SegmentPlace {
   readonly isHeld: () => Promise<boolean>;
   /** Nothing may be added to the segment that is last now. */
   readonly startAfresh: boolean;
+  /** Told of every segment that is begun, and how long it has become. */
+  readonly table: SegmentTable;
 }
 
 interface ActiveSegment {
@@ -49,7 +52,6 @@ const outOfSpaceCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
  */
 export class SegmentLog {
   readonly #options: SegmentLogOptions;
-  readonly #seeds: Map<number, number>;
   #active: ActiveSegment | undefined;
   /** The segment before the next new one. */
   #previous: { readonly number: number; readonly bytes: number; readonly oldest: number };
@@ -57,15 +59,14 @@ export class SegmentLog {
   readonly #scratch: Buffer = Buffer.allocUnsafeSlow(scratchBytes);
   #failure: StoreError | undefined;
 
-  constructor(options: SegmentLogOptions, seeds: Map<number, number>) {
+  constructor(options: SegmentLogOptions) {
     this.#options = options;
-    this.#seeds = seeds;
     this.#previous = { number: 0, bytes: 0, oldest: 1 };
   }
 
   /** Takes up writing where `openSegments` found the end. */
-  static async resume(options: SegmentLogOptions, { seeds, last }: OpenedSegments): Promise<SegmentLog> {
-    const log = new SegmentLog(options, seeds);
+  static async resume(options: SegmentLogOptions, last: OpenedTail | undefined): Promise<SegmentLog> {
+    const log = new SegmentLog(options);
     if (last === undefined) return log;
     const { number, oldest, id, version } = last.header;
     log.#previous = { number, bytes: last.goodBytes, oldest };
@@ -80,9 +81,30 @@ export class SegmentLog {
     return this.#failure;
   }
 
-  /** Where the checksums of a segment start. */
-  seedOf(segment: number): number {
-    return this.#seeds.get(segment) ?? 0;
+  /** The number of the segment that is written to; those before it do not change any more. */
+  get activeNumber(): number {
+    return this.#active?.number ?? this.#previous.number + 1;
+  }
+
+  /** Begins another segment, so that everything written so far is in segments that do not change any more. */
+  async seal(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      if (this.#active !== undefined && this.#active.bytes > segmentHeaderBytes) await this.#roll(this.#active);
+    } catch (cause) {
+      throw this.#fail(cause);
+    }
+  }
+
+  /** Performs a change of the directory that is final when it fails, because what became of it is unknown then. */
+  async changeDirectory(change: () => Promise<void>): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      if (!(await this.#options.isHeld())) throw new Error('another process has taken the directory over');
+      await change();
+    } catch (cause) {
+      throw this.#fail(cause);
+    }
   }
 
   /** Answers where each frame lies, after all of them are durable. */
@@ -99,6 +121,8 @@ export class SegmentLog {
       await this.#sync(segment);
       segment.bytes += total;
       segment.batch++;
+      const known = this.#options.table.find(segment.number);
+      if (known !== undefined) known.bytes = segment.bytes;
       return spots;
     } catch (cause) {
       throw this.#fail(cause);
@@ -147,6 +171,12 @@ export class SegmentLog {
     if (active !== undefined) {
       const isEmpty = active.bytes === segmentHeaderBytes;
       if (isEmpty || active.bytes + bytes <= this.#options.segmentBytesMax) return active;
+    }
+    return this.#roll(active);
+  }
+
+  async #roll(active: ActiveSegment | undefined): Promise<ActiveSegment> {
+    if (active !== undefined) {
       this.#previous = { number: active.number, bytes: active.bytes, oldest: this.#previous.oldest };
     }
     const next = await this.#createSegment(this.#previous.number + 1);
@@ -159,9 +189,11 @@ export class SegmentLog {
     const { fileSystem, directory } = this.#options;
     const path = join(directory, segmentFileName(number));
     const id = randomBytes(8).readBigUInt64LE();
-    const header = encodeSegmentHeader({
+    const fields = {
       ...{ number, id, oldest: this.#previous.oldest, previousBytes: this.#previous.bytes },
-    });
+      ...{ first: number, wholeBytes: 0 },
+    };
+    const header = encodeSegmentHeader(fields);
     const file = await this.#spotFull(fileSystem.open(path, 'create'));
     const segment = { number, seed: segmentSeed(id), file, bytes: 0, batch: 0 };
     try {
@@ -175,7 +207,7 @@ export class SegmentLog {
       throw cause;
     }
     segment.bytes = header.length;
-    this.#seeds.set(number, segment.seed);
+    this.#options.table.add({ ...fields, version: formatVersion }, header.length);
     return segment;
   }
 
