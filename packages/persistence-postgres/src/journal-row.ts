@@ -15,6 +15,9 @@ export interface RowKey {
   readonly sequence: number;
 }
 
+/** What `decodeRow` says of a row whose bytes are not those that were written. */
+export const checksumProblem = 'does not match its checksum';
+
 const FORMAT = 1;
 const HEADER_BYTES = 16;
 const CHECKSUM_AT = 4;
@@ -42,7 +45,7 @@ export function decodeRow(key: RowKey, row: Buffer): Uint8Array[] | string {
   if (row.byteLength < HEADER_BYTES) return `has ${row.byteLength} bytes, fewer than a header`;
   const format = row.readUInt32LE(0);
   if (format !== FORMAT) return `has format ${format} instead of ${FORMAT}`;
-  if (row.readUInt32LE(CHECKSUM_AT) !== checksum(key, row)) return 'does not match its checksum';
+  if (row.readUInt32LE(CHECKSUM_AT) !== checksum(key, row)) return checksumProblem;
   const count = row.readUInt32LE(COUNT_AT);
   let offset = HEADER_BYTES + 4 * count;
   if (offset > row.byteLength) return `has no room for ${count} records`;

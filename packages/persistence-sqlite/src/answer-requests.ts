@@ -4,6 +4,7 @@ import type { JournalSnapshot } from '@weftline/persistence';
 import { appendBatch } from './append-batch.ts';
 import { loadBinding } from './binding/load-binding.ts';
 import type { Connection } from './connection.ts';
+import { examineExecutions, examineRows, examineSnapshot, examineStore, sizeOf } from './examine.ts';
 import { claimExecution, createExecution, getExecution, listExecutions, releaseExecution } from './executions.ts';
 import { readPage } from './journal.ts';
 import { openConnection } from './open-connection.ts';
@@ -12,6 +13,7 @@ import { errorData, OPENING } from './protocol.ts';
 import type { Answer, CallName, JournalPage, Question, Reply, Request } from './protocol.ts';
 import { heartbeat, leaveRequest } from './requests.ts';
 import { readSnapshot } from './snapshots.ts';
+import { reclaim, vacuumStep } from './vacuum.ts';
 
 export interface WorkerOptions {
   readonly path: string;
@@ -72,6 +74,13 @@ function answersFrom(connection: Connection, leaseMs: number): Answers {
     release: (lease) => releaseExecution(connection, lease),
     heartbeat: (question) => heartbeat(connection, question, leaseMs),
     request: (request) => leaveRequest(connection, request),
+    examineStore: () => examineStore(connection),
+    examineExecutions: (question) => examineExecutions(connection, question),
+    examineSnapshot: ({ execution }) => examineSnapshot(connection, execution),
+    examineRows: (question) => examineRows(connection, question),
+    size: () => sizeOf(connection),
+    vacuumStep: (question) => vacuumStep(connection, question),
+    reclaim: (question) => reclaim(connection, question),
     close: () => connection.close(),
   };
 }

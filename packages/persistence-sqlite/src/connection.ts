@@ -53,6 +53,18 @@ export class Connection {
     }
   }
 
+  /** Runs work whose statements all see the same state of the file, whatever other processes commit meanwhile. */
+  consistentRead<T>(work: () => T): T {
+    return this.read(() => {
+      this.execute('BEGIN');
+      try {
+        return work();
+      } finally {
+        this.#rollBack();
+      }
+    });
+  }
+
   /** Runs work that takes effect as a whole when it returns and not at all when it throws. */
   transaction<T>(work: () => T): T {
     this.read(() => this.execute('BEGIN IMMEDIATE'));

@@ -18,6 +18,7 @@ export interface ExecutionRow {
   readonly owner_pid: number | null;
   /** `null` for a lease without end. */
   readonly lease_until: number | null;
+  readonly compacted_to: number;
 }
 
 export function findExecution(connection: Connection, id: string): ExecutionRow | undefined {

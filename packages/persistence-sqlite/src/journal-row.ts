@@ -20,6 +20,9 @@ export interface JournalRow {
 
 type RowKey = Pick<JournalRow, 'execution' | 'sequence'>;
 
+/** What `decodeRow` says of a row whose bytes are not those that were written. */
+export const checksumProblem = 'does not match its checksum';
+
 const FORMAT = 1;
 const HEADER_BYTES = 16;
 const CHECKSUM_AT = 4;
@@ -46,7 +49,7 @@ export function decodeRow(key: RowKey, blob: Uint8Array<ArrayBuffer>): JournalRo
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   const format = view.getUint32(0, true);
   if (format !== FORMAT) return `has format ${format} instead of ${FORMAT}`;
-  if (view.getUint32(CHECKSUM_AT, true) !== checksum(key, blob)) return 'does not match its checksum';
+  if (view.getUint32(CHECKSUM_AT, true) !== checksum(key, blob)) return checksumProblem;
   const count = view.getUint32(COUNT_AT, true);
   const start = HEADER_BYTES + 4 * count;
   if (start > blob.byteLength) return `has no room for ${count} records`;

@@ -1,4 +1,4 @@
-import { chunkBytesMax, StoreError } from '@weftline/persistence';
+import { chunkBytesMax, compactedError, StoreError } from '@weftline/persistence';
 import { blobBytes } from './binding/binding.ts';
 import type { Connection } from './connection.ts';
 import { expectExecution } from './execution-row.ts';
@@ -22,20 +22,22 @@ export function writeRows(connection: Connection, row: JournalRow): void {
   }
 }
 
-/** The records after `after`, as many as fit into a page, from rows that are checked. */
+/** The records after `after`, as many as fit into a page and lie before what was dropped, from rows that are checked. */
 export function readPage(connection: Connection, { id, after }: ReadQuestion): JournalPage {
-  return connection.read(() => {
-    const { execution, head } = expectExecution(connection, id);
+  return connection.consistentRead(() => {
+    const { execution, head, compacted_to: compactedTo } = expectExecution(connection, id);
     const sequence = after + 1;
     const parts: PackedRecords[] = [];
     if (after >= head) return { sequence, records: joinRecords(parts), end: true };
     let next = sequence;
     for (const stored of storedRows(connection, execution, sequence)) {
+      if (next <= compactedTo && (stored.sequence > next || stored.last < next)) break;
       const records = recordsFrom(stored, execution, next);
       if (typeof records === 'string') throw corrupt(connection, { id, next }, records);
       parts.push(records);
       next = stored.last + 1;
     }
+    if (parts.length === 0 && next <= compactedTo) throw compactedError(id, { from: next, to: compactedTo });
     if (parts.length === 0) throw corrupt(connection, { id, next }, 'is missing');
     return { sequence, records: joinRecords(parts), end: next > head };
   });
@@ -49,15 +51,22 @@ interface StoredRow {
 
 /** The row that holds `sequence` and those after it, as many as fit into a page. */
 function storedRows(connection: Connection, execution: number, sequence: number): StoredRow[] {
+  const { first } = connection
+    .statement('SELECT max(sequence) AS first FROM journal WHERE execution = ? AND sequence <= ?')
+    .get(execution, sequence) as { readonly first: number | null };
+  return first === null ? [] : rowsFrom(connection, execution, first);
+}
+
+/** The rows that begin with record `from` or later, as many as fit into a page. */
+export function rowsFrom(connection: Connection, execution: number, from: number): StoredRow[] {
   // The size of a blob is known without reading it, so that a page of large rows never is in memory.
   const sizes = connection
     .statement(
       `SELECT sequence, length(records) AS size FROM journal
-      WHERE execution = ?1 AND sequence >= (SELECT max(sequence) FROM journal WHERE execution = ?1 AND sequence <= ?2)
-      ORDER BY sequence LIMIT ${PAGE_ROWS_MAX}`,
+      WHERE execution = ? AND sequence >= ? ORDER BY sequence LIMIT ${PAGE_ROWS_MAX}`,
     )
-    .all(execution, sequence) as { readonly sequence: number; readonly size: number }[];
-  const first = sizes[0]?.sequence ?? sequence;
+    .all(execution, from) as { readonly sequence: number; readonly size: number }[];
+  const first = sizes[0]?.sequence ?? from;
   let [last, bytes] = [first, 0];
   for (const row of sizes) {
     bytes += row.size;

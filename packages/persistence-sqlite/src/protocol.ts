@@ -9,8 +9,10 @@ import type {
   Owner,
   StoreErrorCode,
 } from '@weftline/persistence';
+import type { ExaminedExecution, ExaminedRow, ExaminedSnapshot, StoreProblem, StoreSize } from './examine.ts';
 import type { PackedAppends } from './packed-appends.ts';
 import type { PackedRecords } from './packed-records.ts';
+import type { VacuumQuestion, VacuumStep } from './vacuum.ts';
 
 /** What the store asks of its worker, and what is answered. Requests are answered one by one, in their order. */
 export interface Calls {
@@ -24,12 +26,30 @@ export interface Calls {
   readonly release: { readonly question: Lease; readonly answer: void };
   readonly heartbeat: { readonly question: Timed<{ readonly owner: Owner }>; readonly answer: ExecutionRequest[] };
   readonly request: { readonly question: RequestQuestion; readonly answer: void };
+  readonly examineStore: { readonly question: Nothing; readonly answer: readonly StoreProblem[] };
+  readonly examineExecutions: {
+    readonly question: Timed<{ readonly after: number; readonly id: string | undefined }>;
+    readonly answer: readonly ExaminedExecution[];
+  };
+  readonly examineSnapshot: {
+    readonly question: { readonly execution: number };
+    readonly answer: ExaminedSnapshot | undefined;
+  };
+  readonly examineRows: {
+    readonly question: { readonly execution: number; readonly after: number };
+    readonly answer: readonly ExaminedRow[];
+  };
+  readonly size: { readonly question: Nothing; readonly answer: StoreSize };
+  readonly vacuumStep: { readonly question: VacuumQuestion; readonly answer: VacuumStep };
+  readonly reclaim: { readonly question: { readonly nowMs: number }; readonly answer: void };
   readonly close: { readonly question: undefined; readonly answer: void };
 }
 
 export type CallName = keyof Calls;
 export type Question<N extends CallName> = Calls[N]['question'];
 export type Answer<N extends CallName> = Calls[N]['answer'];
+
+type Nothing = Readonly<Record<never, never>>;
 
 /** The clock belongs to the store's thread, where tests can move it. */
 type Timed<T> = T & { readonly nowMs: number };

@@ -41,7 +41,7 @@ describe('the schema', () => {
 
   it('of an older release is brought up, with what is in it', () => {
     migrate(connection);
-    connection.execute("INSERT INTO executions VALUES (1, 'x', 'w', 's', 0, 0, NULL, 0, 1, NULL, NULL, NULL, NULL)");
+    connection.execute("INSERT INTO executions VALUES (1, 'x', 'w', 's', 0, 0, NULL, 0, 1, NULL, NULL, NULL, NULL, 0)");
     migrate(connection, next);
     expect(schemaVersion(connection, next.length)).toBe(next.length);
     expect(connection.statement('SELECT id FROM executions').all()).toEqual([expect.objectContaining({ id: 'x' })]);
@@ -71,7 +71,7 @@ describe('the schema', () => {
       expect(look).toThrow(
         expect.objectContaining({
           code: 'STORE_UNAVAILABLE',
-          message: expect.stringMatching(/store\.db .*up to version 2, got 3; upgrade/) as string,
+          message: expect.stringMatching(/store\.db .*up to version 3, got 4; upgrade/) as string,
         }),
       );
     }

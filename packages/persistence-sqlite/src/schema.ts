@@ -13,6 +13,8 @@ const APPLICATION_ID = 0x77656674;
  * - `head` and `epoch` of an execution are the fence: an append names both and changes `head` only where they match.
  * - `snapshots` has the latest one of each execution; `sequence` is the last record that it stands for, `crc` the CRC-32 of
  *   its bytes.
+ * - `compacted_to` of an execution is the last record that a vacuum has dropped, 0 for none; those up to it, back to the row with
+ *   the first one, are missing by right.
  * - Times are milliseconds since 1970.
  */
 export const migrations: readonly string[] = [
@@ -55,6 +57,7 @@ export const migrations: readonly string[] = [
     crc INTEGER NOT NULL,
     snapshot BLOB NOT NULL
   );`,
+  'ALTER TABLE executions ADD COLUMN compacted_to INTEGER NOT NULL DEFAULT 0;',
 ];
 
 /**

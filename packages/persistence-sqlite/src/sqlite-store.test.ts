@@ -17,6 +17,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vite
 import { loadBinding } from './binding/load-binding.ts';
 import { sqliteStore } from './sqlite-store.ts';
 import type { SqliteStoreOptions } from './sqlite-store.ts';
+import { migrations } from './schema.ts';
 
 // What a store does with its file: where it may be, what may be in it, how large it becomes.
 
@@ -110,6 +111,7 @@ describe('the options', () => {
   it('give the capabilities', () => {
     expect(open().capabilities).toEqual({
       ...{ name: 'sqlite', durable: true, durableOnResolve: true, multiProcess: true, leaseMs: 30_000 },
+      maintenance: true,
     });
     expect(sqliteStore({ path, leaseMs: 0 }).capabilities.leaseMs).toBe(0);
   });
@@ -175,7 +177,7 @@ describe('a file that is something else', () => {
   it('is refused when a newer release wrote it', async () => {
     await open().create(newExecution('x'));
     await opened.splice(0)[0]?.close();
-    await execute('PRAGMA user_version = 3');
+    await execute(`PRAGMA user_version = ${migrations.length + 1}`);
     await expectCode(open().list(), 'STORE_UNAVAILABLE', 'newer release');
   });
 

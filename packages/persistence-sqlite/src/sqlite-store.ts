@@ -25,11 +25,13 @@ import type {
   Owner,
   Store,
   StoreCapabilities,
+  StoreMaintenance,
 } from '@weftline/persistence';
 import { packAppends, transferablesOf } from './packed-appends.ts';
 import { packRecords, transferables, unpackRecords } from './packed-records.ts';
 import { storeError } from './protocol.ts';
 import type { Answer, CallName, JournalPage, Question } from './protocol.ts';
+import { sqliteMaintenance } from './sqlite-maintenance.ts';
 import { startWorker } from './start-worker.ts';
 import { StoreWorker } from './store-worker.ts';
 
@@ -66,6 +68,7 @@ export function sqliteStore(options: SqliteStoreOptions): Store {
 
 class SqliteStore implements Store {
   readonly capabilities: StoreCapabilities;
+  readonly maintenance: StoreMaintenance;
   readonly #options: Required<SqliteStoreOptions>;
   #worker: Promise<StoreWorker> | undefined;
   #closing: Promise<void> | undefined;
@@ -74,8 +77,14 @@ class SqliteStore implements Store {
     this.#options = options;
     this.capabilities = {
       ...{ name: 'sqlite', durable: true, durableOnResolve: true, multiProcess: true },
-      leaseMs: options.leaseMs,
+      ...{ leaseMs: options.leaseMs, maintenance: true },
     };
+    this.maintenance = sqliteMaintenance({
+      path: options.path,
+      call: (name, question) => this.#call(name, question),
+      nowMs: () => this.#nowMs(),
+      assertOpen: () => this.#assertOpen(),
+    });
   }
 
   async create(execution: NewExecution): Promise<Lease> {

@@ -4,7 +4,10 @@ import { OPENING, storeError } from './protocol.ts';
 import type { Answer, CallName, Question, Reply, Request } from './protocol.ts';
 
 /** Calls that change nothing: when the worker is lost, nothing is unknown about them. */
-const readingCalls: ReadonlySet<CallName | 'open'> = new Set(['open', 'read', 'get', 'list']);
+const readingCalls: ReadonlySet<CallName | 'open'> = new Set([
+  ...['open', 'read', 'readSnapshot', 'get', 'list', 'size'],
+  ...['examineStore', 'examineExecutions', 'examineSnapshot', 'examineRows'],
+] as const);
 
 interface Waiting {
   readonly name: CallName | 'open';

@@ -43,6 +43,28 @@ const roles: Readonly<Record<string, (store: Store, ...rest: string[]) => Promis
     }
     await store.close();
   },
+  /** Appends with a snapshot every ten records and vacuums again and again; says each head that was acknowledged. */
+  vacuum: async (store) => {
+    const lease = await createOrClaim(store, 'x');
+    let { head } = lease;
+    if (head === 0) await appendRecords(store, lease, { from: ++head, count: 1 });
+    const vacuuming = async (): Promise<void> => {
+      for (;;) {
+        await store.maintenance?.vacuum({ endedBeforeMs: Date.now() });
+        say({ vacuumed: head });
+      }
+    };
+    void vacuuming();
+    for (;;) {
+      const snapshot = new TextEncoder().encode(`snapshot ${head + 10}`);
+      const records = Array.from({ length: 10 }, (_, place) => record(head + 1 + place));
+      const append = { execution: 'x', epoch: lease.epoch, sequence: head + 1, records, snapshot };
+      const [refusal] = await store.append([append]);
+      if (refusal !== undefined) throw refusal;
+      head += 10;
+      say({ head });
+    }
+  },
   /** Holds the execution until it is killed. */
   hold: async (store, id = 'x') => {
     say(await createOrClaim(store, id));
