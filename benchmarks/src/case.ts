@@ -25,6 +25,8 @@ export interface Scenario {
   readonly floor: string;
   /** Strategy that the others are to improve on. */
   readonly baseline: string;
+  /** Strategy that is measured twice, to show what is noise; default the baseline. */
+  readonly control?: string;
   readonly sizes: readonly Size[];
   readonly quickSizes: readonly Size[];
   /** Axes along which an exponent is fitted. */

@@ -35,7 +35,7 @@ function controlsThatAreOff(scenario: Scenario, rows: readonly Row[]): readonly 
     if (!isOff || row.ratioToBaseline === null) return [];
     const share = ((row.ratioToBaseline - 1) * 100).toFixed(1);
     return [
-      `${scenario.name} at n=${row.n} c=${row.c}: the baseline against itself is off by ${share} %; so much is noise`,
+      `${scenario.name} at n=${row.n} c=${row.c}: ${row.strategy.slice(0, -controlSuffix.length)} against itself is off by ${share} %; so much is noise`,
     ];
   });
 }

@@ -5,7 +5,7 @@ import { htmlReport } from './report/html.ts';
 import { markdownReport } from './report/markdown.ts';
 import type { BenchResult } from './result.ts';
 import { runBenchmarks } from './run-benchmarks.ts';
-import { scenarios } from './scenarios/index.ts';
+import { loadScenario, scenarioNames } from './scenarios/index.ts';
 import { readSettings, SettingsError, variables } from './settings.ts';
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -23,10 +23,11 @@ async function write(result: BenchResult, out: string): Promise<void> {
 async function main(): Promise<number> {
   if (process.env['BENCH_HELP'] === '1') {
     for (const [name, text] of Object.entries(variables)) print(`${name.padEnd(22)} ${text}`);
-    print(`scenarios: ${scenarios.map(({ name }) => name).join(', ')}`);
+    print(`scenarios: ${scenarioNames.join(', ')}`);
     return 0;
   }
   const settings = readSettings(process.env, fileURLToPath(new URL('../results', import.meta.url)));
+  const scenarios = await Promise.all(scenarioNames.map(loadScenario));
   const result = await runBenchmarks(scenarios, settings, print);
   print(markdownReport(result));
   await write(result, settings.out);

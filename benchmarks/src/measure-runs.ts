@@ -9,22 +9,31 @@ const [warmUpsMax, warmUpMs] = [12, 1_500];
 /** Warm is what has not become faster than its best by more than this, so many times in a row: optimizing comes in steps. */
 const [steadyShare, steadyRuns] = [0.05, 3];
 
+/** A run that takes this long is what it is: warming up is a small part of it. */
+const longRunMs = 1_000;
+
 interface Run {
   readonly ns: number;
+  /** With what is not of interest. */
+  readonly wallNs: number;
   readonly cpuNs: number;
   readonly gcNs: number;
   readonly bytes: number;
   readonly answer: unknown;
 }
 
-/** Times whole runs: one cold, some to warm up, one after a collection, one without. The middle one is the sample. */
+/**
+ * Times whole runs: one cold, some to warm up, one after a collection, one without. The middle one is the sample. Of a run that
+ * takes longer than a second there is the cold one and, after a collection, the sample.
+ */
 export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promise<CellSample> {
   const { operations } = prepared;
   const cold = await timedRun(prepared);
-  if (!smoke) await warmUp(prepared, cold.ns);
+  const isLong = cold.wallNs > longRunMs * 1e6;
+  if (!smoke && !isLong) await warmUp(prepared, cold);
   collect();
   const run = smoke ? cold : await timedRun(prepared);
-  const uncollected = smoke ? cold : await timedRun(prepared);
+  const uncollected = smoke || isLong ? run : await timedRun(prepared);
   const latencies = prepared.latenciesNs?.(run.answer);
   const p99Ns = latencies === undefined ? run.ns / operations : quantile(latencies, 0.99);
   return {
@@ -36,11 +45,11 @@ export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promi
   };
 }
 
-async function warmUp(prepared: PreparedCase, coldNs: number): Promise<void> {
-  let [best, spentNs, steady] = [coldNs, coldNs, 0];
+async function warmUp(prepared: PreparedCase, cold: Run): Promise<void> {
+  let [best, spentNs, steady] = [cold.ns, cold.wallNs, 0];
   for (let time = 1; time <= warmUpsMax && steady < steadyRuns && spentNs < warmUpMs * 1e6; time += 1) {
-    const { ns } = await timedRun(prepared);
-    spentNs += ns;
+    const { ns, wallNs } = await timedRun(prepared);
+    spentNs += wallNs;
     steady = ns > best * (1 - steadyShare) ? steady + 1 : 0;
     best = Math.min(best, ns);
   }
@@ -66,5 +75,5 @@ async function timedRun(prepared: PreparedCase): Promise<Run> {
   observer.disconnect();
   prepared.check(answer);
   const ns = prepared.durationNs?.(answer) ?? wallNs;
-  return { ns, cpuNs: (cpu.user + cpu.system) * 1000, gcNs, bytes, answer };
+  return { ns, wallNs, cpuNs: (cpu.user + cpu.system) * 1000, gcNs, bytes, answer };
 }

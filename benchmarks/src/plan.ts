@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 export interface PlannedCell extends Cell {
   readonly harness: CellRequest['harness'];
-  /** The baseline, measured once more: what differs between the two is noise. */
+  /** A strategy measured once more: what differs between the two is noise. */
   readonly isControl: boolean;
 }
 
@@ -50,5 +50,7 @@ function harnessed(scenario: Scenario, cell: Cell, { extent }: Settings): readon
     return harnesses.map((harness) => ({ ...cell, harness, isControl: false }));
   }
   const measured: PlannedCell = { ...cell, harness: 'run', isControl: false };
-  return cell.strategy === scenario.baseline ? [measured, { ...measured, isControl: true }] : [measured];
+  return cell.strategy === (scenario.control ?? scenario.baseline)
+    ? [measured, { ...measured, isControl: true }]
+    : [measured];
 }

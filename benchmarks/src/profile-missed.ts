@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Scenario } from './case.ts';
 import type { Profile } from './result.ts';
-import { runInChild } from './run-cells.ts';
+import { runInChild } from './run-in-child.ts';
 import type { Settings } from './settings.ts';
 import type { Target } from './targets.ts';
 

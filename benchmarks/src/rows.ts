@@ -21,8 +21,9 @@ export interface Row extends Cell {
   readonly bytesPerOp: number | null;
   readonly retainedBytes: number | null;
   readonly peakRssBytes: number;
-  /** Null where the baseline, or the floor, was not measured at this size. */
+  /** Null where the baseline, or the floor, was not measured at this size; of an A/A row, to the strategy's other measurement. */
   readonly ratioToBaseline: number | null;
+  /** Null with a single pair of rounds, which says nothing of how far to trust the ratio. */
   readonly ratioToBaselineInterval: Interval | null;
   readonly verdict: ReturnType<typeof verdictOf> | null;
   readonly ratioToFloor: number | null;
@@ -69,7 +70,7 @@ function rowOf(
     );
     return other === undefined ? null : pairedRatio(timesOf(cell), timesOf(other), random);
   };
-  const baseline = ratioTo(scenario.baseline);
+  const baseline = ratioTo(cell.isControl ? cell.strategy : scenario.baseline);
   const floor = ratioTo(scenario.floor);
   const { n, c, harness } = cell;
   return {
@@ -81,7 +82,7 @@ function rowOf(
     retainedBytes: medianOrNull(samples.map((sample) => sample.retainedBytes)),
     ratioToBaseline: baseline?.median ?? null,
     ratioToBaselineInterval: intervalOf(baseline),
-    verdict: baseline === null ? null : verdictOf(baseline),
+    verdict: intervalOf(baseline) === null || baseline === null ? null : verdictOf(baseline),
     ratioToFloor: floor?.median ?? null,
     ratioToFloorInterval: intervalOf(floor),
     figures: medianFigures(samples),
@@ -98,7 +99,7 @@ function isSameSize(left: Cell, right: Cell): boolean {
 }
 
 function intervalOf(ratio: Ratio | null): Interval | null {
-  return ratio === null ? null : { low: ratio.low, high: ratio.high };
+  return ratio === null || ratio.pairs < 2 ? null : { low: ratio.low, high: ratio.high };
 }
 
 function medianOrNull(values: readonly (number | null)[]): number | null {

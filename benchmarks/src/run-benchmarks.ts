@@ -21,14 +21,10 @@ export async function runBenchmarks(
   const loadBefore = loadNow();
   const random = seededRandom(settings.seed);
   const plans = await Promise.all(chosen.map((scenario) => planScenario(scenario, settings)));
-  const measured = new Map<Plan, readonly MeasuredCell[]>();
-  for (const [place, plan] of plans.entries()) {
-    // What one scenario leaves of its share, the others have.
-    const restMs = startedAtMs + settings.budgetSeconds * 1000 - Date.now();
-    const untilMs = Date.now() + restMs / (plans.length - place);
-    const onRound = (round: number): void => say(`${plan.scenario.name}: round ${round}, ${plan.cells.length} cells`);
-    measured.set(plan, await measureCells(plan, { settings, random, untilMs, onRound }));
-  }
+  const measured = await measureCells(plans, {
+    ...{ settings, random, untilMs: startedAtMs + settings.budgetSeconds * 1000 },
+    onRound: (round, cells) => say(`round ${round}: ${cells} cells`),
+  });
   const parts = plans.map((plan) => partOf(plan, measured.get(plan) ?? [], random));
   const rows = parts.flatMap((part) => part.rows);
   const growth = parts.flatMap((part) => part.growth);

@@ -1,18 +1,19 @@
 import { argv } from 'node:process';
 import type { CellRequest, CellSample } from './cell.ts';
-import { measureWithBenny, measureWithMitata } from './measure-nanoseconds.ts';
-import { measureRuns } from './measure-runs.ts';
-import { scenarios } from './scenarios/index.ts';
+import { loadScenario } from './scenarios/index.ts';
 
 /** Measures one cell in a process of its own, so that no strategy runs in code that another one has warmed up. */
 async function runCell({ cell, harness, smoke }: CellRequest): Promise<CellSample> {
-  const strategy = scenarios
-    .find(({ name }) => name === cell.scenario)
-    ?.strategies.find(({ name }) => name === cell.strategy);
+  const { strategies } = await loadScenario(cell.scenario);
+  const strategy = strategies.find(({ name }) => name === cell.strategy);
   if (strategy === undefined) throw new Error(`no strategy ${cell.strategy} in ${cell.scenario}`);
   const prepared = await strategy.prepare(cell);
   try {
-    if (harness === 'run' || smoke) return await measureRuns(prepared, smoke);
+    if (harness === 'run' || smoke) {
+      const { measureRuns } = await import('./measure-runs.ts');
+      return await measureRuns(prepared, smoke);
+    }
+    const { measureWithBenny, measureWithMitata } = await import('./measure-nanoseconds.ts');
     return await (harness === 'benny' ? measureWithBenny(prepared) : measureWithMitata(prepared));
   } finally {
     await prepared.close?.();

@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import type { CellRequest, CellSample } from './cell.ts';
+import type { CellSample } from './cell.ts';
 import type { Plan, PlannedCell } from './plan.ts';
+import { runInChild } from './run-in-child.ts';
 import type { Settings } from './settings.ts';
+import { roundsWithin } from './rounds-within.ts';
 
-/** A cell with its samples, one for each round; undefined where the round failed. */
+/** A cell with its samples, one for each of its rounds. */
 export interface MeasuredCell extends PlannedCell {
   readonly samples: readonly CellSample[];
   /** Why it gave no answer, or a wrong one; such a cell is not measured any further. */
@@ -14,42 +14,70 @@ export interface MeasuredCell extends PlannedCell {
 export interface MeasureOptions {
   readonly settings: Settings;
   readonly random: () => number;
-  /** When the scenario's share of the time is used up, as `Date.now` tells it. */
+  /** When the time is used up, as `Date.now` tells it. */
   readonly untilMs: number;
-  readonly onRound: (round: number) => void;
+  readonly onRound: (round: number, cells: number) => void;
 }
 
-const cellTimeoutMs = 120_000;
-const fewestRounds = { smoke: 1, quick: 3, full: 5 };
+interface CellUnderWay extends PlannedCell {
+  readonly samples: CellSample[];
+  failure: string | undefined;
+  /** What one round of it took, its process and all. */
+  costMs: number;
+}
+
 const mostRounds = { smoke: 1, quick: 5, full: 15 };
 
 /**
- * Runs every cell once a round, in an order shuffled anew for each round, each in a fresh process: what drifts on the machine
- * meets all of them alike, and ratios can be taken within a round.
+ * Runs the cells of all scenarios in rounds, in an order shuffled anew for each round, each in a fresh process: what drifts on
+ * the machine meets all of them alike, and ratios can be taken within a round. After the first round every cell may use the
+ * same share of the time that is left, so that one which takes seconds has fewer rounds than one which takes a moment.
  */
-export async function measureCells(plan: Plan, options: MeasureOptions): Promise<readonly MeasuredCell[]> {
-  const { settings, random, untilMs, onRound } = options;
-  const cells = plan.cells.map((cell) => ({
-    ...cell,
-    samples: [] as CellSample[],
-    failure: undefined as string | undefined,
-  }));
-  const fewest = settings.rounds ?? fewestRounds[settings.extent];
+export async function measureCells(
+  plans: readonly Plan[],
+  { settings, random, untilMs, onRound }: MeasureOptions,
+): Promise<ReadonlyMap<Plan, readonly MeasuredCell[]>> {
+  const measured = new Map(plans.map((plan) => [plan, plan.cells.map(begin)] as const));
+  const cells = [...measured.values()].flat();
   const most = settings.rounds ?? mostRounds[settings.extent];
   for (let round = 1; round <= most; round += 1) {
-    if (round > fewest && Date.now() > untilMs) break;
-    onRound(round);
-    for (const cell of shuffled(cells, random)) {
-      // The second harness is there to check the first, and once is enough for that.
-      if (cell.failure !== undefined || (cell.harness === 'benny' && round > 1)) continue;
-      try {
-        cell.samples.push(await runInChild(cell, settings));
-      } catch (error) {
-        cell.failure = error instanceof Error ? error.message : String(error);
-      }
-    }
+    const due = dueIn(round, cells, { settings, most, untilMs });
+    if (due.length === 0) break;
+    onRound(round, due.length);
+    for (const cell of shuffled(due, random)) await measure(cell, settings);
   }
-  return cells;
+  return measured;
+}
+
+function begin(cell: PlannedCell): CellUnderWay {
+  return { ...cell, samples: [], failure: undefined, costMs: 0 };
+}
+
+function dueIn(
+  round: number,
+  cells: readonly CellUnderWay[],
+  { settings, most, untilMs }: { readonly settings: Settings; readonly most: number; readonly untilMs: number },
+): readonly CellUnderWay[] {
+  // The second harness is there to check the first, and once is enough for that.
+  const open = cells.filter(({ failure, harness }) => failure === undefined && (harness !== 'benny' || round === 1));
+  if (round === 1 || settings.rounds !== undefined) return open;
+  // One that was left out of a round stays out, so that samples of one place belong to one round.
+  const going = open.filter(({ samples }) => samples.length === round - 1);
+  const rounds = roundsWithin(
+    going.map(({ costMs }) => costMs),
+    { leftMs: untilMs - Date.now(), most: most - round + 1 },
+  );
+  return going.filter((_, place) => (rounds[place] ?? 0) > 0);
+}
+
+async function measure(cell: CellUnderWay, settings: Settings): Promise<void> {
+  const before = Date.now();
+  try {
+    cell.samples.push(await runInChild(cell, settings));
+  } catch (error) {
+    cell.failure = error instanceof Error ? error.message : String(error);
+  }
+  cell.costMs = Date.now() - before;
 }
 
 function shuffled<Member>(list: readonly Member[], random: () => number): readonly Member[] {
@@ -57,42 +85,4 @@ function shuffled<Member>(list: readonly Member[], random: () => number): readon
     .map((member) => ({ member, key: random() }))
     .sort((a, b) => a.key - b.key)
     .map(({ member }) => member);
-}
-
-/** Node's own options of a cell: collections on demand, and a young generation that a sample does not fill. */
-const nodeOptions = ['--expose-gc', '--max-semi-space-size=128'];
-
-export function runInChild(
-  { scenario, strategy, n, c, harness }: PlannedCell,
-  settings: Settings,
-  options: { readonly nodeOptions?: readonly string[] } = {},
-): Promise<CellSample> {
-  const request: CellRequest = { cell: { scenario, strategy, n, c }, harness, smoke: settings.extent === 'smoke' };
-  return new Promise((resolve, reject) => {
-    const script = fileURLToPath(new URL('run-cell.js', import.meta.url));
-    const child = fork(script, [JSON.stringify(request)], {
-      execArgv: [...nodeOptions, ...(options.nodeOptions ?? [])],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    let sample: CellSample | undefined;
-    let errors = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-4_000)));
-    const timer = setTimeout(() => {
-      errors += `no answer within ${cellTimeoutMs / 1000} s`;
-      child.kill('SIGKILL');
-    }, cellTimeoutMs);
-    child.on('message', (message) => (sample = message as CellSample));
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      clearTimeout(timer);
-      if (sample !== undefined && code === 0) resolve(sample);
-      else reject(new Error(reasonIn(errors) ?? `ended with exit code ${String(code)}`));
-    });
-  });
-}
-
-/** The line that names the error, out of what a failing process leaves behind. */
-function reasonIn(errors: string): string | undefined {
-  const lines = errors.split('\n').map((line) => line.trim());
-  return lines.find((line) => /^\w*(Error|Exception)\b.*:/.test(line)) ?? lines.findLast((line) => line !== '');
 }

@@ -23,12 +23,12 @@ export const variables: Readonly<Record<string, string>> = {
   BENCH_SMOKE: '1: every case once at its smallest size, only to see that it runs and answers right',
   BENCH_SCENARIOS: 'names of scenarios, separated by commas',
   BENCH_STRATEGIES: 'names of strategies, separated by commas; floors and baselines always take part',
-  BENCH_ROUNDS: 'rounds of every cell, from 1; default as many as the budget allows, at least 3 (quick) or 5',
+  BENCH_ROUNDS: 'rounds of every cell, from 1; default as many as the budget allows, shared equally among the cells',
   BENCH_SEED: 'a whole number that decides the order of the cells; default 1',
   BENCH_PEERS: '1: other engines take part; they are installed on demand into benchmarks/peers',
   BENCH_OUT: 'folder of the results; default benchmarks/results',
   BENCH_BUDGET_SECONDS: 'seconds for all scenarios together; default 150 (quick) or 1,300',
-  BENCH_PROFILE: '1: cells of missed targets are run once more under the CPU profiler',
+  BENCH_PROFILE: '0: cells of missed targets are not run once more under the CPU profiler',
   BENCH_HELP: '1: prints this',
 };
 
@@ -51,7 +51,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>, 
     peers: flag(env, 'BENCH_PEERS'),
     out: env['BENCH_OUT'] ?? defaultOut,
     budgetSeconds: wholeNumber(env, 'BENCH_BUDGET_SECONDS', 1) ?? { smoke: 60, quick: 150, full: 1_300 }[extent],
-    profile: flag(env, 'BENCH_PROFILE'),
+    profile: flag(env, 'BENCH_PROFILE', true),
   };
 }
 
@@ -65,9 +65,10 @@ export function assertKnown(what: string, asked: readonly string[] | undefined, 
   }
 }
 
-function flag(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+function flag(env: Readonly<Record<string, string | undefined>>, name: string, unset = false): boolean {
   const text = env[name] ?? '';
-  if (text === '' || text === '0') return false;
+  if (text === '') return unset;
+  if (text === '0') return false;
   if (text === '1') return true;
   throw new SettingsError(`${name}: expected 1 or 0, got ${JSON.stringify(text)}`);
 }

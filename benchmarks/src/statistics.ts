@@ -44,16 +44,21 @@ export function bootstrap<Member>(
 
 export interface Ratio extends Interval {
   readonly median: number;
+  readonly pairs: number;
 }
 
 /** Ratio of two series measured round by round, each pair taken within its round. */
 export function pairedRatio(values: readonly number[], others: readonly number[], random: () => number): Ratio {
   const ratios = values.slice(0, others.length).map((value, round) => value / (others[round] ?? Number.NaN));
-  return { median: median(ratios), ...bootstrap(ratios, median, random) };
+  return { median: median(ratios), pairs: ratios.length, ...bootstrap(ratios, median, random) };
 }
 
 /** A difference is only claimed where the interval leaves 1 out and the effect is more than 5 %. */
-export function verdictOf({ median: ratio, low, high }: Ratio): 'faster' | 'slower' | 'no difference shown' {
+export function verdictOf({
+  median: ratio,
+  low,
+  high,
+}: Omit<Ratio, 'pairs'>): 'faster' | 'slower' | 'no difference shown' {
   if (high < 1 && ratio < 0.95) return 'faster';
   return low > 1 && ratio > 1.05 ? 'slower' : 'no difference shown';
 }

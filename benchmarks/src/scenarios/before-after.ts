@@ -45,7 +45,15 @@ export const beforeAfter: Scenario = {
     title: "the whole engine on SQLite, at the analysis' worst case and up",
     operation: 'item',
   },
-  ...{ pace: 'whole-run', floor: 'p-limit', baseline: 'before', growth: [], sizes, quickSizes: sizes.slice(0, 1) },
+  ...{
+    pace: 'whole-run',
+    floor: 'p-limit',
+    baseline: 'before',
+    control: 'default',
+    growth: [],
+    sizes,
+    quickSizes: sizes.slice(0, 1),
+  },
   notes: [
     'before: a deep copy per item, a lock per task, polling every 100 ms, the whole state written through with every completion.',
     'proposed: shared maps, a lock per completion, event-driven, write-behind (a crash loses the window). default: what the engine ships.',

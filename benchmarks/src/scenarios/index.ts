@@ -1,17 +1,25 @@
 import type { Scenario } from '../case.ts';
-import { beforeAfter } from './before-after.ts';
-import { contextFork, contextForkBytes } from './context-fork.ts';
-import { contextForkRender } from './context-fork-render.ts';
-import { graphBuild, graphLookup } from './graph.ts';
-import { lockContention } from './lock-contention.ts';
-import { peers } from './peers.ts';
-import { stateWrites } from './state-writes.ts';
-import { wakeLatency } from './wake-latency.ts';
-import { withItems } from './with-items.ts';
-import { withItemsStores } from './with-items-stores.ts';
 
-/** All of them, in the order of the report. */
-export const scenarios: readonly Scenario[] = [
-  ...[contextFork, contextForkBytes, contextForkRender, withItems, withItemsStores, lockContention],
-  ...[wakeLatency, stateWrites, graphBuild, graphLookup, beforeAfter, peers],
-];
+/** In the order of the report; each by itself, so that a cell's process loads only what it measures. */
+const loaders: Readonly<Record<string, () => Promise<Scenario>>> = {
+  'context-fork': async () => (await import('./context-fork.ts')).contextFork,
+  'context-fork-bytes': async () => (await import('./context-fork.ts')).contextForkBytes,
+  'context-fork-render': async () => (await import('./context-fork-render.ts')).contextForkRender,
+  'with-items': async () => (await import('./with-items.ts')).withItems,
+  'with-items-stores': async () => (await import('./with-items-stores.ts')).withItemsStores,
+  'lock-contention': async () => (await import('./lock-contention.ts')).lockContention,
+  'wake-latency': async () => (await import('./wake-latency.ts')).wakeLatency,
+  'state-writes': async () => (await import('./state-writes.ts')).stateWrites,
+  'graph-build': async () => (await import('./graph.ts')).graphBuild,
+  'graph-lookup': async () => (await import('./graph.ts')).graphLookup,
+  'before-after': async () => (await import('./before-after.ts')).beforeAfter,
+  peers: async () => (await import('./peers.ts')).peers,
+};
+
+export const scenarioNames: readonly string[] = Object.keys(loaders);
+
+export async function loadScenario(name: string): Promise<Scenario> {
+  const load = loaders[name];
+  if (load === undefined) throw new Error(`no scenario ${name}`);
+  return load();
+}

@@ -172,6 +172,7 @@ export const stateWrites: Scenario = {
   ...{ name: 'state-writes', title: 'n branches complete at once, with a state of 10 KB per completed task' },
   ...{ operation: 'completion', pace: 'whole-run', floor: 'append and sync', growth: [] },
   baseline: 'sqlite: whole state, write-through',
+  control: 'sqlite: deltas, group-commit',
   sizes: [1, 10, 100].map((n) => ({ n, c: 100 })),
   quickSizes: [{ n: 100, c: 100 }],
   notes: [

@@ -7,7 +7,7 @@ const sizes = [10, 100, 1_000, 10_000, 100_000].flatMap((n) => [0, 100].map((c) 
 
 export const withItems: Scenario = {
   ...{ name: 'with-items', title: 'a list through the whole engine, in memory', operation: 'item', pace: 'whole-run' },
-  ...{ floor: 'p-limit', baseline: 'deep-clone-context', growth: ['n'], sizes },
+  ...{ floor: 'p-limit', baseline: 'deep-clone-context', control: 'default', growth: ['n'], sizes },
   quickSizes: sizes.filter(({ n }) => n >= 100 && n <= 10_000),
   notes: [
     'A list whose action answers its item, 50 in flight, after c tasks have answered 10 KB each; timed from the first item to the outcome.',
