@@ -8,7 +8,7 @@ function failure(code: string, message = 'as the server words it'): Error {
 }
 
 describe('an answer of the server', () => {
-  it.each(['57P01', '57P02', '57P03', '57P05', '53300', '08006', '08P01'])(
+  it.each(['57P01', '57P02', '57P03', '57P05', '58030', '53300', '08006', '08P01'])(
     '%s ends the session, whose work may be repeated',
     (code) => {
       const error = statementFailure(failure(code), 'the server');

@@ -9,6 +9,7 @@ const sessionEnds = new Set([
   '57P02', // crash_shutdown
   '57P03', // cannot_connect_now
   '57P05', // idle_session_timeout
+  '58030', // io_error: the server goes down with a sync that fails, and the commit may be in its log
 ]);
 
 /** Two statements stood in each other's way and this one was taken back. */

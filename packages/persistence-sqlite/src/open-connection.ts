@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError } from '@weftline/persistence';
 import type { SqliteBinding } from './binding/binding.ts';
@@ -56,7 +56,7 @@ function useWriteAheadLog(connection: Connection): void {
       const { journal_mode: mode } = connection.statement('PRAGMA journal_mode = WAL').get() as {
         journal_mode: string;
       };
-      if (mode === 'wal') return;
+      if (mode === 'wal') return assertLogInUse(connection);
       throw new StoreError(
         `${connection.path} cannot be used: its file system does not allow the write-ahead log of SQLite ` +
           `(the journal mode stays '${mode}'); put the store on a local disk`,
@@ -67,6 +67,19 @@ function useWriteAheadLog(connection: Connection): void {
       sleepMs(20);
     }
   }
+}
+
+/**
+ * Where the system fails in the middle of the change, the answer may be `wal` all the same, while the file keeps its rollback
+ * journal: then a commit is not as durable as it has to be. The log is there once something has been read by way of it.
+ */
+function assertLogInUse(connection: Connection): void {
+  connection.statement('SELECT count(*) FROM sqlite_schema').get();
+  if (existsSync(`${realpathSync(connection.path)}-wal`)) return;
+  throw new StoreError(
+    `${connection.path} cannot be used: changing it to the write-ahead log of SQLite has failed; open the store again`,
+    { code: 'STORE_UNAVAILABLE', retryable: true },
+  );
 }
 
 /**

@@ -81,6 +81,20 @@ describe('a sync that fails', () => {
   });
 });
 
+describe('a sync that fails while a new file is changed to the write-ahead log', () => {
+  it.skipIf(!mayTrace).each([1, 3, 4])('refuses the store, which can be opened again (sync %i)', async (nth) => {
+    const trace = 'strace -f -qq -o /dev/null -e trace=fdatasync,fsync';
+    const script = `exec ${trace} -e inject=fdatasync,fsync:error=EIO:when=${nth} "$@"`;
+    const append = ['sh', '-c', script, 'sh', process.execPath, program, 'append', path, 'x', '1x1'];
+    expect(await startChild(append).rest()).toEqual([
+      { error: expect.objectContaining({ code: 'STORE_UNAVAILABLE' }) as unknown },
+    ]);
+    const again = startChild([process.execPath, program, 'append', path, 'x', '1x1']);
+    expect(await again.rest()).toEqual([{ epoch: 1, head: 0 }, { head: 1 }]);
+    expect(await again.exitCode()).toBe(0);
+  });
+});
+
 // Skipped where file systems may not be mounted, which takes root.
 describe('a full disk', () => {
   it.skipIf(!mayMount)(
