@@ -1,7 +1,8 @@
 import type { Argument } from './ast.ts';
-import { bindArguments } from './bind-arguments.ts';
+import { bindArguments, boundTo } from './bind-arguments.ts';
 import type { Binding, Call } from './bind-arguments.ts';
 import type { Compilation, Mode } from './compilation.ts';
+import { compileLambda } from './compile-local.ts';
 import { syntaxError, typeError, undefinedError } from './errors.ts';
 import { findFunction } from './find-function.ts';
 import type { FunctionDefinition } from './function-definition.ts';
@@ -56,6 +57,7 @@ export class FunctionApplier {
 
   #reader(parameter: Parameter, binding: Binding, mode: Mode): Evaluate {
     if (binding === undefined) return () => undefined;
+    if (parameter.kind.lambda !== undefined) return this.#lambda(parameter.kind.lambda, boundTo(binding));
     if ('value' in binding) return this.#argument(parameter, binding, mode);
     if (parameter.kind.applies !== undefined) return this.#application(parameter.kind.applies, binding);
     const readers = binding.map((argument) => this.#argument(parameter, argument, 'strict'));
@@ -80,6 +82,11 @@ export class FunctionApplier {
     };
   }
 
+  #lambda(arity: number, { value: node, ...span }: Argument): Evaluate {
+    const place = { arity, site: this.#compilation.site(span), functionName: this.#call.name };
+    return compileLambda(this.#compilation, node, place);
+  }
+
   /** The function or predicate that is applied to every element, with its further arguments evaluated once. */
   #application(table: 'functions' | 'predicates', [name, ...args]: readonly Argument[]): Evaluate {
     if (name === undefined) return () => undefined;
@@ -91,14 +98,14 @@ export class FunctionApplier {
       );
     }
     const call: Call = { ...this.#call, name: name.value.value, nameSite: site, site, args };
-    const definition = findFunction(table, call);
+    const definition = findFunction(table, call, this.#compilation);
     return new FunctionApplier(this.#compilation, call).#applyToElements(definition);
   }
 
   #applyToElements(definition: FunctionDefinition): Evaluate {
     const { name, site } = this.#call;
     const [parameter, ...further] = definition.parameters;
-    if (parameter === undefined || definition.parameters.some(({ kind }) => kind.applies !== undefined)) {
+    if (parameter === undefined || definition.parameters.some(takesFunction)) {
       throw syntaxError(site, `\`${name}\` cannot be applied to the elements of a list.`);
     }
     const readers = this.#readers(further, bindArguments(further, this.#call), 'strict');
@@ -117,6 +124,10 @@ export class FunctionApplier {
   #refused(parameter: Parameter, { expected, got }: Refusal): string {
     return `\`${this.#call.name}\` expects ${expected} as \`${parameter.name}\`, got ${got}.`;
   }
+}
+
+function takesFunction({ kind, presence }: Parameter): boolean {
+  return kind.applies !== undefined || (kind.lambda !== undefined && presence === 'required');
 }
 
 /** What is missing counts as null, except where presence is the question. */

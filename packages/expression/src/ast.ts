@@ -31,6 +31,28 @@ export interface NameNode extends NodeBase {
   readonly name: string;
   /** Where the name itself begins; brackets may stand before it. */
   readonly nameStart: number;
+  /** Where it ends, when it is spelled in another way, as `ctx()` is. */
+  readonly nameEnd?: number;
+}
+
+/** A name that is bound inside the expression: `$`, `$x`. Names that look like others are told apart by the compiler. */
+export interface LocalNode extends NodeBase {
+  readonly kind: 'local';
+  readonly name: string;
+}
+
+/** `x => body` as an argument; it is no value. */
+export interface LambdaNode extends NodeBase {
+  readonly kind: 'lambda';
+  readonly parameters: readonly string[];
+  readonly body: Node;
+}
+
+/** `let(x => value) -> body`. */
+export interface LetNode extends NodeBase {
+  readonly kind: 'let';
+  readonly bindings: readonly { readonly names: readonly string[]; readonly value: Node }[];
+  readonly body: Node;
 }
 
 /** `object.key` or `object?.key`. */
@@ -39,6 +61,8 @@ export interface MemberNode extends NodeBase {
   readonly object: Node;
   readonly key: string;
   readonly keyStart: number;
+  /** Where the key ends, when the node goes on behind it, as `ctx(x)` does. */
+  readonly keyEnd?: number;
   readonly optional: boolean;
 }
 
@@ -66,10 +90,14 @@ export interface Argument {
   readonly end: number;
 }
 
-/** `name(...)`, `x | name` or, as a test, `x is name`; what stands before `|` or `is` is the first argument. */
+/**
+ * `name(...)`, `x | name`, `x.name(...)` or, as a test, `x is name`; what stands before `|`, `.` or `is` is the first argument.
+ */
 export interface CallNode extends NodeBase {
   readonly kind: 'call';
-  readonly style: 'function' | 'filter' | 'test';
+  readonly style: 'function' | 'filter' | 'method' | 'test';
+  /** `x?.name(...)`: null when x is null or missing. */
+  readonly optional?: true;
   readonly name: string;
   readonly nameStart: number;
   readonly nameEnd: number;
@@ -85,7 +113,9 @@ export interface UnaryNode extends NodeBase {
 export type BinaryOperator =
   | ('??' | 'or' | 'and')
   | ('==' | '!=' | '<' | '<=' | '>' | '>=' | 'in')
-  | ('+' | '-' | '~' | '*' | '/' | '//' | '%' | '**');
+  | ('+' | '-' | '~' | '*' | '/' | '//' | '%' | '**')
+  /** As `/`, but rounding down between two whole numbers. */
+  | 'div';
 
 export interface BinaryNode extends NodeBase {
   readonly kind: 'binary';
@@ -106,6 +136,9 @@ export type Node =
   | ListNode
   | MapNode
   | NameNode
+  | LocalNode
+  | LambdaNode
+  | LetNode
   | MemberNode
   | IndexNode
   | SliceNode

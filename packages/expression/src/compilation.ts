@@ -1,6 +1,8 @@
 import type { Node } from './ast.ts';
 import type { Dialect } from './dialect.ts';
 import type { Site } from './errors.ts';
+import type { Idiom } from './idiom.ts';
+import type { Locals } from './locals.ts';
 import type { Reference } from './reference.ts';
 import type { Evaluate } from './run.ts';
 import type { Span } from './token-cursor.ts';
@@ -14,6 +16,8 @@ export type Mode = 'strict' | 'lenient';
  */
 export interface Compilation {
   readonly dialect: Dialect;
+  readonly idiom: Idiom;
+  readonly locals: Locals;
   compile(node: Node, mode?: Mode): Evaluate;
   /** Compiles leniently what `is defined` asks about, and takes it as guarded from then on. */
   compileTested(node: Node): Evaluate;

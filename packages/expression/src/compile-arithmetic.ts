@@ -14,9 +14,10 @@ export function compileArithmetic(
   const texts: Texts = [compilation.text(node.left.at), compilation.text(node.right.at)];
   const calculate = calculations.get(operator);
   if (calculate === undefined) throw new TypeError(`There is no operator ${operator}.`);
+  const { repeats } = compilation.idiom;
   return calculate(left, right, (run, first, second) => {
     run.site = site;
-    return otherwise(operator, { first, second, texts }, run);
+    return otherwise(operator, { first, second, texts, repeats }, run);
   });
 }
 
@@ -70,6 +71,7 @@ const calculations: ReadonlyMap<string, (left: Evaluate, right: Evaluate, otherw
         return Number.isFinite(result) ? result : otherwise(run, first, second);
       },
   ],
+  ['div', calculated(dividedAsWritten)],
   ['//', calculated((first, second) => Math.floor(first / second))],
   ['%', calculated(remainder)],
   ['**', calculated((first, second) => first ** second)],
@@ -86,6 +88,11 @@ function calculated(
   };
 }
 
+/** Between two whole numbers the quotient is whole. */
+function dividedAsWritten(first: number, second: number): number {
+  return Number.isInteger(first) && Number.isInteger(second) ? Math.floor(first / second) : first / second;
+}
+
 /** The sign is that of the divisor, so that `%` agrees with `//`, which rounds down. */
 function remainder(left: number, right: number): number {
   const rest = left % right;
@@ -96,17 +103,21 @@ interface Operands {
   readonly first: unknown;
   readonly second: unknown;
   readonly texts: Texts;
+  /** Whether `+` merges maps and `*` repeats. */
+  readonly repeats: boolean;
 }
 
 function otherwise(operator: string, operands: Operands, run: Run): unknown {
-  const { first, second } = operands;
+  const { first, second, repeats } = operands;
   if (operator === '+') {
     if (typeof first === 'string' && typeof second === 'string') return joined(first, second, run);
     if (isList(first) && isList(second)) return concatenated(first, second, run);
   }
   if (typeof first === 'number' && typeof second === 'number') throw notFinite(operator, [first, second], run);
+  const extended = repeats ? mergedOrRepeated(operator, [first, second], run) : undefined;
+  if (extended !== undefined) return extended;
   const expected = operator === '+' ? 'two numbers, two strings or two lists' : 'two numbers';
-  const message = `\`${operator}\` expects ${expected}, got ${typeOf(first)} and ${typeOf(second)}.`;
+  const message = `\`${spelling(operator)}\` expects ${expected}, got ${typeOf(first)} and ${typeOf(second)}.`;
   throw run.typeError(message, alternative(operator, operands));
 }
 
@@ -121,9 +132,36 @@ function concatenated(first: readonly unknown[], second: readonly unknown[], run
 }
 
 function notFinite(operator: string, [first, second]: readonly [number, number], run: Run): Error {
-  if (second === 0 && ['/', '//', '%'].includes(operator)) return run.typeError('Nothing can be divided by zero.');
+  if (second === 0 && ['/', 'div', '//', '%'].includes(operator))
+    return run.typeError('Nothing can be divided by zero.');
   if (first === 0 && operator === '**') return run.typeError('Zero has no negative power.');
   return run.typeError(`The result of \`${operator}\` is not a number that JSON can hold.`);
+}
+
+function spelling(operator: string): string {
+  return operator === 'div' ? '/' : operator;
+}
+
+/** Undefined when the operator means nothing for these types. */
+function mergedOrRepeated(operator: string, [first, second]: readonly [unknown, unknown], run: Run): unknown {
+  if (operator === '+' && isMap(first) && isMap(second)) {
+    run.charge(Object.keys(first).length + Object.keys(second).length);
+    return Object.fromEntries([...Object.entries(first), ...Object.entries(second)]);
+  }
+  if (operator !== '*') return undefined;
+  return typeof second === 'number' ? repeated(first, second, run) : repeated(second, first, run);
+}
+
+function repeated(value: unknown, times: unknown, run: Run): unknown {
+  if (typeof times !== 'number' || !Number.isInteger(times)) return undefined;
+  const count = Math.max(0, times);
+  if (typeof value === 'string') {
+    run.checkTextLength(value.length * count);
+    return value.repeat(count);
+  }
+  if (!isList(value)) return undefined;
+  run.charge((value.length + 1) * count);
+  return Array.from({ length: count }, () => value).flat();
 }
 
 /** What would work with these types. */

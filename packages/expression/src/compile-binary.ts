@@ -31,7 +31,10 @@ export function compileBinary(compilation: Compilation, node: BinaryNode, mode: 
   }
   const left = compilation.compile(node.left);
   const right = compilation.compile(node.right);
-  if (node.operator === 'or' || node.operator === 'and') return decide(left, right, node.operator === 'or');
+  if (node.operator === 'or' || node.operator === 'and') {
+    const decided = decide(left, right, node.operator === 'or');
+    return compilation.idiom.booleanLogic ? (run) => isTruthy(decided(run)) : decided;
+  }
   const operation = operations.get(node.operator);
   if (operation !== undefined) return operate(operation, [left, right], compilation.site(node.at));
   return compileArithmetic(compilation, node, [left, right]);

@@ -1,4 +1,5 @@
 import type { IndexNode, MemberNode, NameNode, Node, NodeBase, SliceNode } from './ast.ts';
+import { compileSlot } from './compile-local.ts';
 import { characterAt, sliceText } from './characters.ts';
 import type { Compilation, Mode } from './compilation.ts';
 import { typeError } from './errors.ts';
@@ -8,8 +9,11 @@ import { missingIndex, missingKey, missingMember, missingName } from './missing.
 import type { Evaluate, Run } from './run.ts';
 
 export function compileName(compilation: Compilation, node: NameNode, mode: Mode): Evaluate {
-  const { name, nameStart: start } = node;
-  const end = start + name.length;
+  const { nameStart: start } = node;
+  const end = node.nameEnd ?? start + node.name.length;
+  const slot = node.nameEnd === undefined ? compilation.locals.slotOf(node.name) : undefined;
+  if (slot !== undefined) return compileSlot(slot, compilation.site({ start, end }), mode);
+  const name = nameMeant(compilation, node);
   compilation.record({ kind: 'name', name, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.resolve(name);
   const site = compilation.site({ start, end });
@@ -20,8 +24,12 @@ export function compileName(compilation: Compilation, node: NameNode, mode: Mode
   };
 }
 
+function nameMeant({ idiom }: Compilation, { name }: NameNode): string {
+  return idiom.aliases.get(name) ?? name;
+}
+
 export function compileMember(compilation: Compilation, node: MemberNode, mode: Mode): Evaluate {
-  const keySite = compilation.site({ start: node.keyStart, end: node.at.end });
+  const keySite = compilation.site({ start: node.keyStart, end: node.keyEnd ?? node.at.end });
   return compileKey(compilation, { ...node, keySite }, mode);
 }
 
@@ -37,9 +45,13 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
   const inner = node.optional ? 'lenient' : mode;
   const { key, keySite } = node;
   if (isNamespace(compilation, node.object)) {
-    return orNull(compileLookup(compilation, { ...node, object: node.object }, inner), node, mode);
+    const lookup = compileLookup(compilation, { ...node, object: node.object }, inner);
+    return orNull(resultIfTask(compilation, node.object, lookup), node, mode);
   }
+  if (isTaskView(compilation, node.object))
+    return orNull(compileTaskKey(compilation, { ...node, object: node.object }, inner), node, mode);
   const object = compilation.compile(node.object, inner);
+  const { projects } = compilation.idiom;
   if (inner === 'lenient') {
     return orNull((run) => memberOf(object(run), key), node, mode);
   }
@@ -50,8 +62,25 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
       const value = (target as Readonly<Record<string, unknown>>)[key];
       if (value !== undefined) return value;
     }
+    if (projects && isList(target)) return project(target, { key, keySite, objectText }, run);
     throw missingMember(keySite, { key, target, objectText });
   };
+}
+
+interface Projection {
+  readonly key: string;
+  readonly keySite: Site;
+  readonly objectText: string;
+}
+
+/** The key of every element. */
+function project(list: readonly unknown[], { key, keySite, objectText }: Projection, run: Run): unknown[] {
+  run.charge(list.length);
+  return list.map((element, index) => {
+    const value = memberOf(element, key);
+    if (value !== undefined) return value;
+    throw missingMember(keySite, { key, target: element, objectText: `${objectText}[${index}]` });
+  });
 }
 
 function memberOf(target: unknown, key: string): unknown {
@@ -64,14 +93,49 @@ function orNull(evaluate: Evaluate, node: { readonly optional: boolean }, mode: 
 }
 
 function isNamespace(compilation: Compilation, node: Node): node is NameNode {
-  return node.kind === 'name' && compilation.dialect.namespaces.has(node.name);
+  if (node.kind !== 'name' || !compilation.dialect.namespaces.has(nameMeant(compilation, node))) return false;
+  return node.nameEnd !== undefined || compilation.locals.slotOf(node.name) === undefined;
+}
+
+/** `task.x`, where that is the result of the task and not what is known about it. */
+function isTaskView(compilation: Compilation, node: Node): node is MemberNode & { readonly object: NameNode } {
+  if (!compilation.idiom.readsResults || node.kind !== 'member') return false;
+  return isNamespace(compilation, node.object) && nameMeant(compilation, node.object) === 'task';
+}
+
+/** `task.x.key`: a key of the result, else what is known about the task: its `status`, its `error`, its `result`. */
+function compileTaskKey(
+  compilation: Compilation,
+  node: KeyNode & { readonly object: MemberNode & { readonly object: NameNode } },
+  mode: Mode,
+): Evaluate {
+  const { key, keySite, object } = node;
+  const view = compileView(compilation, object, mode);
+  const objectText = compilation.text(object.at);
+  return (run) => {
+    const target = view(run);
+    const value = memberOf(memberOf(target, 'result'), key) ?? memberOf(target, key);
+    if (value !== undefined || mode === 'lenient') return value;
+    throw missingMember(keySite, { key, target: memberOf(target, 'result') ?? target, objectText });
+  };
+}
+
+/** In Attune `task.x` is the result of the task. */
+function resultIfTask(compilation: Compilation, namespace: NameNode, lookup: Evaluate): Evaluate {
+  if (!compilation.idiom.readsResults || nameMeant(compilation, namespace) !== 'task') return lookup;
+  return (run) => memberOf(lookup(run), 'result');
+}
+
+function compileView(compilation: Compilation, node: MemberNode & { readonly object: NameNode }, mode: Mode): Evaluate {
+  const keySite = compilation.site({ start: node.keyStart, end: node.keyEnd ?? node.at.end });
+  return compileLookup(compilation, { ...node, keySite }, node.optional ? 'lenient' : mode);
 }
 
 /** `namespace.key` in one step. */
 function compileLookup(compilation: Compilation, node: KeyNode & { readonly object: NameNode }, mode: Mode): Evaluate {
   const { key, keySite } = node;
   const { start, end } = node.at;
-  const { name } = node.object;
+  const name = nameMeant(compilation, node.object);
   compilation.record({ kind: 'member', name, key, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.lookup(name, key);
   return (run) => {
@@ -88,7 +152,11 @@ export function compileIndex(compilation: Compilation, node: IndexNode, mode: Mo
   }
   const inner = node.optional ? 'lenient' : mode;
   const read = isNamespace(compilation, node.object)
-    ? compileComputedLookup(compilation, { ...node, object: node.object }, inner)
+    ? resultIfTask(
+        compilation,
+        node.object,
+        compileComputedLookup(compilation, { ...node, object: node.object }, inner),
+      )
     : compileComputedIndex(compilation, node, inner);
   return orNull(read, node, mode);
 }
@@ -99,7 +167,7 @@ function compileComputedLookup(
   mode: Mode,
 ): Evaluate {
   const { start, end } = node.at;
-  const { name } = node.object;
+  const name = nameMeant(compilation, node.object);
   compilation.record({ kind: 'member', name, start, end }, mode);
   const index = compilation.compile(node.index);
   const keySite = compilation.site(node.index.at);

@@ -1,17 +1,19 @@
 import type { Node } from './ast.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import { compileNode } from './compile.ts';
+import type { Tongue } from './compile.ts';
 import type { Dialect } from './dialect.ts';
 import { syntaxError, typeError } from './errors.ts';
 import type { Site } from './errors.ts';
+import { idiomOf } from './idiom.ts';
+import { compileBlocks } from './jinja/compile-blocks.ts';
 import { isJson, typeOf } from './json-value.ts';
 import { limits } from './limits.ts';
 import { parse } from './parser.ts';
 import type { Reference } from './reference.ts';
 import type { Evaluate } from './run.ts';
-import { textForm } from './text-form.ts';
-import { isExpressionText, splitText } from './text-parts.ts';
-import type { TextPart } from './text-parts.ts';
+import { checkLength, jinjaMarkup, nativeMarkup, splitText, yaqlMarkup } from './text-parts.ts';
+import type { Markup, TextPart } from './text-parts.ts';
 
 /** A text, compiled. `evaluate` is absent when the text stands for itself. */
 export interface CompiledText {
@@ -25,7 +27,14 @@ type CompileText = (text: string, dialect: Dialect) => CompiledText;
 /** A template text: literal text and any number of expressions. */
 export const compileTemplateText: CompileText = cached((text, dialect) => {
   const site = wholeSite(text);
-  const { parts, escaped } = isExpressionText(text) ? splitText(text) : { parts: [text], escaped: false };
+  const markup = markupOf(text, dialect);
+  if (markup === undefined) return { site, references: [], evaluate: undefined };
+  const tongue: Tongue = { dialect, idiom: idiomOf(dialect.language, text) };
+  if (markup === 'blocks') {
+    checkLength(text);
+    return { site, ...compileBlocks(text, tongue) };
+  }
+  const { parts, escaped } = splitText(text, markup);
   const expressions = parts.filter((part) => typeof part !== 'string');
   const [only] = expressions;
   if (only === undefined) {
@@ -33,24 +42,54 @@ export const compileTemplateText: CompileText = cached((text, dialect) => {
     return { site, references: [], evaluate: escaped ? () => literal : undefined };
   }
   if (expressions.length === 1 && parts.every((part) => typeof part !== 'string' || part.trim() === '')) {
-    return compileWhole(text, only, dialect);
+    return compileWhole(text, only, tongue);
   }
-  return compileMixed(text, parts, dialect);
+  return compileMixed(text, parts, tongue);
 });
 
-/** One expression, with or without `{{ }}` around it. */
+/** One expression, with or without `{{ }}` around it; Orquesta's stands in its delimiters always. */
 export const compileExpressionText: CompileText = cached((text, dialect) => {
   const start = text.length - text.trimStart().length;
-  const inTemplate = text.startsWith('{{', start);
-  const { node, end } = parse(text, { start: inTemplate ? start + 2 : 0, inTemplate });
-  if (text.slice(end).trim() === '') return compileWhole(text, node, dialect);
+  const tongue: Tongue = { dialect, idiom: idiomOf(dialect.language, text) };
+  const markup = expressionMarkup(text, start, dialect);
+  const { node, end } =
+    markup === undefined ? parse(text, { start: 0, closing: [] }) : markup.parse(text, start + markup.open.length);
+  if (text.slice(end).trim() === '') return compileWhole(text, node, tongue);
   const after = { source: text, start: end, end: text.length };
-  throw syntaxError(after, 'Expected one expression and nothing after its `}}`.');
+  const closing = markup?.open === '<%' ? '%>' : '}}';
+  throw syntaxError(after, `Expected one expression and nothing after its \`${closing}\`.`);
 });
 
+/** How expressions stand in a text; undefined where there are none. */
+function markupOf(text: string, { language }: Dialect): Markup | 'blocks' | undefined {
+  if (language !== 'orquesta') return text.includes('{{') ? nativeMarkup : undefined;
+  const yaql = /<%/u.exec(text);
+  const jinja = /\{\{[^]*?\}\}|\{%[^]*?%\}/u.exec(text);
+  if (yaql !== null && jinja !== null) {
+    const site = { source: text, start: jinja.index, end: jinja.index + 2 };
+    throw syntaxError(
+      site,
+      'A text is written either in YAQL, `<% %>`, or in Jinja, `{{ }}` and `{% %}`, not in both.',
+    );
+  }
+  if (yaql !== null) return yaqlMarkup;
+  if (text.includes('{%')) return 'blocks';
+  return text.includes('{{') ? jinjaMarkup : undefined;
+}
+
+/** The delimiters that one expression stands in; undefined where it needs none. */
+function expressionMarkup(text: string, start: number, dialect: Dialect): Markup | undefined {
+  const markup = markupOf(text, dialect);
+  if (markup !== undefined && markup !== 'blocks' && text.startsWith(markup.open, start)) return markup;
+  if (dialect.language !== 'orquesta') return undefined;
+  const site = wholeSite(text);
+  if (markup === 'blocks') throw syntaxError(site, 'Expected one expression; `{% %}` makes a text.');
+  throw syntaxError(site, 'Expected one expression in `<% %>` or `{{ }}`.', `<% ${text.trim()} %>`);
+}
+
 /** The value of the expression, with its type. */
-function compileWhole(text: string, node: Node, dialect: Dialect): CompiledText {
-  const { evaluate, references } = compileNode(text, node, dialect);
+function compileWhole(text: string, node: Node, tongue: Tongue): CompiledText {
+  const { evaluate, references } = compileNode(text, node, tongue);
   const site = { source: text, start: node.at.start, end: node.at.end };
   return {
     site,
@@ -63,11 +102,12 @@ function compileWhole(text: string, node: Node, dialect: Dialect): CompiledText 
   };
 }
 
-function compileMixed(text: string, parts: readonly TextPart[], dialect: Dialect): CompiledText {
+function compileMixed(text: string, parts: readonly TextPart[], tongue: Tongue): CompiledText {
   const references: Reference[] = [];
+  const { textForm } = tongue.idiom;
   const pieces = parts.map((part) => {
     if (typeof part === 'string') return part;
-    const compiled = compileNode(text, part, dialect);
+    const compiled = compileNode(text, part, tongue);
     references.push(...compiled.references);
     return { evaluate: compiled.evaluate, site: { source: text, start: part.at.start, end: part.at.end } };
   });

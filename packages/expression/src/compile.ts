@@ -3,10 +3,13 @@ import type { Compilation, Mode } from './compilation.ts';
 import { compileBinary } from './compile-binary.ts';
 import { compileCall } from './compile-call.ts';
 import { compileIndex, compileMember, compileName, compileSlice } from './compile-path.ts';
+import { compileLet, compileLocal } from './compile-local.ts';
 import type { Dialect } from './dialect.ts';
-import { typeError } from './errors.ts';
+import { syntaxError, typeError } from './errors.ts';
 import type { Site } from './errors.ts';
+import type { Idiom } from './idiom.ts';
 import { isTruthy, setMember, typeOf } from './json-value.ts';
+import { Locals } from './locals.ts';
 import { identityOf, settleReferences } from './reference.ts';
 import type { Reference } from './reference.ts';
 import type { Evaluate } from './run.ts';
@@ -19,21 +22,29 @@ export interface CompiledExpression {
   readonly references: readonly Reference[];
 }
 
-export function compileNode(source: string, node: Node, dialect: Dialect): CompiledExpression {
-  const compiler = new Compiler(source, dialect);
-  const evaluate = compiler.compile(node);
-  return { evaluate, references: compiler.references() };
+/** In which language a text is written. */
+export interface Tongue {
+  readonly dialect: Dialect;
+  readonly idiom: Idiom;
 }
 
-class Compiler implements Compilation {
+export function compileNode(source: string, node: Node, tongue: Tongue): CompiledExpression {
+  const compiler = new Compiler(source, tongue);
+  return compiler.finish(compiler.compile(node));
+}
+
+export class Compiler implements Compilation {
   readonly dialect: Dialect;
+  readonly idiom: Idiom;
+  readonly locals: Locals = new Locals();
   readonly #source: string;
   readonly #references: Reference[] = [];
   readonly #tested = new Set<string>();
 
-  constructor(source: string, dialect: Dialect) {
+  constructor(source: string, { dialect, idiom }: Tongue) {
     this.#source = source;
     this.dialect = dialect;
+    this.idiom = idiom;
   }
 
   compile(node: Node, mode: Mode = 'strict'): Evaluate {
@@ -42,6 +53,12 @@ class Compiler implements Compilation {
         return () => node.value;
       case 'name':
         return compileName(this, node, mode);
+      case 'local':
+        return compileLocal(this, node, mode);
+      case 'let':
+        return compileLet(this, node, mode);
+      case 'lambda':
+        throw syntaxError(this.site(node.at), 'A function stands only where a function expects one.');
       case 'member':
         return compileMember(this, node, mode);
       case 'index':
@@ -76,8 +93,15 @@ class Compiler implements Compilation {
     this.#references.push(mode === 'lenient' ? { ...reference, guarded: true } : reference);
   }
 
-  references(): readonly Reference[] {
-    return settleReferences(this.#references, this.#tested);
+  /** What was compiled, as something that stands on its own. */
+  finish(evaluate: Evaluate): CompiledExpression {
+    const references = settleReferences(this.#references, this.#tested);
+    if (this.locals.count === 0) return { evaluate, references };
+    const bindAndEvaluate: Evaluate = (run) => {
+      run.locals = [];
+      return evaluate(run);
+    };
+    return { evaluate: bindAndEvaluate, references };
   }
 
   site({ start, end }: Span): Site {

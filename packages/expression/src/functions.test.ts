@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { broughtLists } from './brought-lists.test-support.ts';
+import { broughtTexts } from './brought-texts.test-support.ts';
 import { evaluate, fault } from './evaluate.test-support.ts';
 import { functionNames } from './function-table.ts';
 
@@ -14,7 +16,7 @@ const values = {
 };
 
 /** By function: expressions with their values. */
-const answers: Record<string, [string, unknown][]> = {
+const ownAnswers: Record<string, [string, unknown][]> = {
   abs: [
     ['abs(-2)', 2],
     ['2.5 | abs', 2.5],
@@ -392,6 +394,8 @@ const answers: Record<string, [string, unknown][]> = {
   ],
 };
 
+const answers = { ...ownAnswers, ...broughtLists, ...broughtTexts };
+
 describe('functions', () => {
   it.each(Object.values(answers).flat())('%s', (text, value) => {
     expect(evaluate(text, values)).toEqual(value);
@@ -420,7 +424,7 @@ describe('functions at load', () => {
   const errors: [string, string, string | undefined][] = [
     ['frist(x)', 'frist', 'first'],
     ['x | uper', 'uper', 'upper'],
-    ['x | len', 'len', 'length'],
+    ['x | lenght', 'lenght', 'length'],
     ['faild()', 'faild', 'failed'],
     ['x | failed', 'failed', undefined],
     ['x is evn', 'evn', 'even'],

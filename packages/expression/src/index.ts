@@ -1,6 +1,8 @@
-export type { CompileOptions } from './dialect.ts';
+export type { CompileOptions, Language } from './dialect.ts';
 export { ExpressionError } from './errors.ts';
 export type { ExpressionErrorCode, ExpressionErrorDetails, Site, ValuePath } from './errors.ts';
+export { evaluateText } from './evaluate-text.ts';
+export type { EvaluateOptions, TextScope } from './evaluate-text.ts';
 export { functionNames, testNames } from './function-table.ts';
 export { isTruthy } from './json-value.ts';
 export { limits } from './limits.ts';

@@ -11,13 +11,33 @@ export interface Token {
   readonly end: number;
 }
 
-const wordOperators = new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']);
-const operators = [
-  ...['**', '//', '==', '!=', '<=', '>=', '??', '?.', '||', '&&'],
-  ...['+', '-', '*', '/', '%', '~', '<', '>', '!', '?', ':', '.', ',', '(', ')', '[', ']', '{', '}', '|', '='],
-];
+/** The words of one language. */
+export interface Vocabulary {
+  readonly wordOperators: ReadonlySet<string>;
+  /** A spelling stands before those that it begins with. */
+  readonly operators: readonly string[];
+  /** Sticky. */
+  readonly name: RegExp;
+  /** Quotes between which backslashes are themselves. */
+  readonly verbatim?: string;
+}
+
+export const nativeVocabulary: Vocabulary = {
+  wordOperators: new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']),
+  operators: [
+    ...['**', '//', '==', '!=', '<=', '>=', '??', '?.', '||', '&&', '=>'],
+    ...['+', '-', '*', '/', '%', '~', '<', '>', '!', '?', ':', '.', ',', '(', ')', '[', ']', '{', '}', '|', '='],
+  ],
+  name: /[\p{ID_Start}_]\p{ID_Continue}*/uy,
+};
+
+/** Where an expression begins, and what ends it: one of these spellings, or the end of the source where there is none. */
+export interface Placement {
+  readonly start: number;
+  readonly closing: readonly string[];
+}
+
 const blank = /\s+/uy;
-const name = /[\p{ID_Start}_]\p{ID_Continue}*/uy;
 const number = /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
 
 /** Only these follow a backslash specially, so that a pattern such as '\d+\b' may be written as it is. */
@@ -32,55 +52,62 @@ const escapes: ReadonlyMap<string, string> = new Map([
 const unicodeEscape = /\\u(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))/uy;
 
 /**
- * Cuts one expression into tokens; the last has kind `end`. Inside a template that is the `}}` which closes the expression:
- * one that stands neither in a text nor where a map is still open. Otherwise it is the end of the source.
+ * Cuts one expression into tokens; the last has kind `end`. Inside a template that is what closes the expression: a `}}` that stands
+ * neither in a text nor where a map is still open. Otherwise it is the end of the source.
  */
-export function tokenize(source: string, start: number, inTemplate: boolean): Token[] {
-  return new Lexer(source, start, inTemplate).tokens();
+export function tokenize(source: string, placement: Placement, vocabulary: Vocabulary = nativeVocabulary): Token[] {
+  return new Lexer(source, placement, vocabulary).tokens();
 }
 
 class Lexer {
   readonly #source: string;
   readonly #start: number;
-  readonly #inTemplate: boolean;
+  readonly #closing: readonly string[];
+  readonly #words: Vocabulary;
   readonly #open: string[] = [];
   readonly #tokens: Token[] = [];
   #at: number;
 
-  constructor(source: string, start: number, inTemplate: boolean) {
+  constructor(source: string, { start, closing }: Placement, vocabulary: Vocabulary) {
     this.#source = source;
     this.#start = start;
-    this.#inTemplate = inTemplate;
+    this.#closing = closing;
+    this.#words = vocabulary;
     this.#at = start;
   }
 
   tokens(): Token[] {
-    while (!this.#atEnd()) {
+    let end = this.#end();
+    while (end === undefined) {
       if (this.#at - this.#start > limits.expressionLengthMax) throw this.#tooLong();
       this.#token();
+      end = this.#end();
     }
     if (this.#at - this.#start > limits.expressionLengthMax) throw this.#tooLong();
-    this.#add('end', { length: this.#inTemplate ? 2 : 0 });
+    this.#add('end', { length: end.length });
     return this.#tokens;
   }
 
-  #atEnd(): boolean {
+  /** What ends the expression, when it ends here. */
+  #end(): string | undefined {
     this.#at += this.#length(blank);
-    if (this.#inTemplate && this.#open.at(-1) !== '{' && this.#source.startsWith('}}', this.#at)) return true;
-    if (this.#at < this.#source.length) return false;
-    if (!this.#inTemplate) return true;
+    const closing = this.#closing.find((each) => this.#source.startsWith(each, this.#at));
+    if (closing !== undefined && !(closing.endsWith('}}') && this.#open.at(-1) === '{')) return closing;
+    if (this.#at < this.#source.length) return undefined;
+    const [expected] = this.#closing;
+    if (expected === undefined) return '';
     const opening = { source: this.#source, start: this.#start - 2, end: this.#start };
-    throw syntaxError(opening, 'The expression opened here is not closed: expected `}}`.');
+    throw syntaxError(opening, `The expression opened here is not closed: expected \`${expected}\`.`);
   }
 
   #token(): void {
     const first = this.#source[this.#at] ?? '';
-    if (first === "'" || first === '"') return this.#text(first);
+    if (first === "'" || first === '"' || (first !== '' && first === this.#words.verbatim)) return this.#text(first);
     const digits = this.#length(number);
     if (digits > 0) return this.#number(digits);
-    const letters = this.#length(name);
+    const letters = this.#length(this.#words.name);
     if (letters > 0) return this.#name(letters);
-    const operator = operators.find((candidate) => this.#source.startsWith(candidate, this.#at));
+    const operator = this.#words.operators.find((candidate) => this.#source.startsWith(candidate, this.#at));
     if (operator === undefined) throw this.#unexpected(first);
     this.#track(operator);
     this.#add('operator', { length: operator.length, symbol: operator });
@@ -88,7 +115,7 @@ class Lexer {
 
   #name(length: number): void {
     const word = this.#source.slice(this.#at, this.#at + length);
-    this.#add('name', { length, value: word, symbol: wordOperators.has(word) ? word : '' });
+    this.#add('name', { length, value: word, symbol: this.#words.wordOperators.has(word) ? word : '' });
   }
 
   #number(length: number): void {
@@ -97,7 +124,7 @@ class Lexer {
     if (/^0\d/u.test(spelling)) throw syntaxError(site, 'A number does not begin with zeros.');
     if (!Number.isFinite(Number(spelling))) throw syntaxError(site, 'The number is too large.');
     this.#add('number', { length, value: Number(spelling) });
-    if (this.#length(name) > 0) throw syntaxError(this.#site(1), 'Expected an operator after the number.');
+    if (this.#length(this.#words.name) > 0) throw syntaxError(this.#site(1), 'Expected an operator after the number.');
   }
 
   #text(quote: string): void {
@@ -108,7 +135,8 @@ class Lexer {
       if (character === undefined)
         throw syntaxError(this.#site(1), `The text opened here is not closed: expected \`${quote}\`.`);
       if (character === quote) break;
-      const [meaning, length] = character === '\\' ? this.#escape(at) : [character, 1];
+      const [meaning, length] =
+        character === '\\' && quote !== this.#words.verbatim ? this.#escape(at) : [character, 1];
       value += meaning;
       at += length;
     }

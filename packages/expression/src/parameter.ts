@@ -23,10 +23,15 @@ export interface Kind<T> {
   readonly early?: true;
   /** Set when the argument names a function or a predicate, which takes all positional arguments that follow. */
   readonly applies?: 'functions' | 'predicates';
+  /** Set when the argument is a function of so many values, made by the compiler. */
+  readonly lambda?: number;
 }
 
 /** A function or predicate with all arguments but the first, ready for the elements of a list. */
 export type Application = (element: unknown) => unknown;
+
+/** A function of one or two values that an argument stands for. */
+export type Lambda = (first: unknown, second?: unknown) => unknown;
 
 /** How many arguments a parameter takes: `named` is optional and only by name, `rest` is all that are left. */
 export type Presence = 'required' | 'optional' | 'named' | 'rest';
@@ -61,6 +66,10 @@ export const anything: Kind<unknown> = { read: (value) => value };
 
 export const text: Kind<string> = {
   read: (value) => (typeof value === 'string' ? value : expecting('a string', value)),
+};
+
+export const nullableText: Kind<string | null> = {
+  read: (value) => (typeof value === 'string' || value === null ? value : expecting('a string or null', value)),
 };
 
 export const number: Kind<number> = {
@@ -118,5 +127,16 @@ export const application: Kind<Application> = {
   read: (value) => (typeof value === 'function' ? (value as Application) : expecting('the name of a function', value)),
   applies: 'functions',
 };
+
+function lambdaOf(arity: number): Kind<Lambda> {
+  const what = 'a function such as `x => x.name`';
+  return { read: (value) => (typeof value === 'function' ? (value as Lambda) : expecting(what, value)), lambda: arity };
+}
+
+/** A function of one value, which the compiler makes of the argument. */
+export const lambda: Kind<Lambda> = lambdaOf(1);
+
+/** A function of two values. */
+export const lambdaOfTwo: Kind<Lambda> = lambdaOf(2);
 
 export const predicate: Kind<Application> = { ...application, applies: 'predicates' };

@@ -2,8 +2,9 @@ import type { BinaryOperator, MapNode, Node } from './ast.ts';
 import { syntaxError } from './errors.ts';
 import type { ExpressionError } from './errors.ts';
 import { tokenize } from './lexer.ts';
-import type { Token } from './lexer.ts';
+import type { Placement, Token } from './lexer.ts';
 import { PostfixReader, refuseReserved } from './postfix-reader.ts';
+import type { Grammar } from './postfix-reader.ts';
 import { TokenCursor } from './token-cursor.ts';
 
 /** How tightly operators bind; the higher binds first. */
@@ -35,19 +36,30 @@ const constants: ReadonlyMap<string, null | boolean> = new Map<string, null | bo
   ...['null', 'none', 'None'].map((name) => [name, null] as const),
 ]);
 
-/** Where an expression begins, and whether `}}` ends it (a template) or the end of the source does. */
-export interface Placement {
-  readonly start: number;
-  readonly inTemplate: boolean;
+export interface Parsed {
+  readonly node: Node;
+  /** The offset after the expression and what closes it. */
+  readonly end: number;
+  /** What closed it. */
+  readonly closing: string;
 }
 
-/** Parses the expression that begins at `start`; `end` is the offset after it, and after its `}}`. */
-export function parse(source: string, { start, inTemplate }: Placement): { readonly node: Node; readonly end: number } {
-  const cursor = new TokenCursor(source, tokenize(source, start, inTemplate));
-  const node = new Parser(cursor).read(power.branch);
+/** Parses the expression that begins at `start`. */
+export function parse(source: string, placement: Placement, grammar: Grammar = 'native'): Parsed {
+  const cursor = new TokenCursor(source, tokenize(source, placement));
+  return finish(cursor, readExpression(cursor, grammar));
+}
+
+/** Reads one expression among other tokens; an unconditional one ends before `if`. */
+export function readExpression(cursor: TokenCursor, grammar: Grammar, extent?: 'unconditional'): Node {
+  return new Parser(cursor, grammar).read(extent === 'unconditional' ? power.coalesce : power.branch);
+}
+
+/** What was parsed, once nothing is left. */
+export function finish(cursor: TokenCursor, node: Node): Parsed {
   const last = cursor.peek();
   if (last.kind !== 'end') throw leftOver(cursor, last);
-  return { node, end: last.end };
+  return { node, end: last.end, closing: cursor.text(last) };
 }
 
 /**
@@ -57,12 +69,14 @@ export function parse(source: string, { start, inTemplate }: Placement): { reado
  */
 class Parser {
   readonly #cursor: TokenCursor;
+  readonly #grammar: Grammar;
   readonly #postfix: PostfixReader;
   readonly #whole = (): Node => this.read(power.branch);
 
-  constructor(cursor: TokenCursor) {
+  constructor(cursor: TokenCursor, grammar: Grammar) {
     this.#cursor = cursor;
-    this.#postfix = new PostfixReader(cursor, this.#whole);
+    this.#grammar = grammar;
+    this.#postfix = new PostfixReader(cursor, this.#whole, grammar);
   }
 
   /** Reads as far as operators bind at least as tightly as `minimum`. */
@@ -135,8 +149,20 @@ class Parser {
 
   #group(open: Token): Node {
     const inner = this.#cursor.nested(open, this.#whole);
+    if (this.#grammar === 'jinja' && this.#cursor.peek().symbol === ',') return this.#tuple(open, inner);
     const close = this.#cursor.expect(')');
     return { ...inner, at: { start: open.start, end: close.end, height: inner.at.height } };
+  }
+
+  /** `(a, b)` is a list. */
+  #tuple(open: Token, first: Node): Node {
+    const cursor = this.#cursor;
+    const elements = [first];
+    while (cursor.take(',') !== undefined && cursor.peek().symbol !== ')') {
+      elements.push(cursor.nested(open, this.#whole));
+    }
+    const close = cursor.expect(')', '`,` or `)`');
+    return { kind: 'list', at: cursor.extent(open, close, elements), elements };
   }
 
   #list(open: Token): Node {

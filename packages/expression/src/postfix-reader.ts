@@ -1,7 +1,11 @@
-import type { Argument, CallNode, Node } from './ast.ts';
+import type { Argument, CallNode, MemberNode, NameNode, Node } from './ast.ts';
 import { syntaxError } from './errors.ts';
 import type { Token } from './lexer.ts';
 import type { Span, TokenCursor } from './token-cursor.ts';
+import { workflowNode } from './workflow-call.ts';
+
+/** Whose `{{ }}` is read. Jinja's has tuples, methods of values, and calls that ask Orquesta for the workflow's data. */
+export type Grammar = 'native' | 'jinja';
 
 /** Names that begin with `__` are refused wherever they are read as a name, whatever the data holds. */
 export function refuseReserved(cursor: TokenCursor, token: Token): void {
@@ -14,10 +18,12 @@ export class PostfixReader {
   readonly #cursor: TokenCursor;
   /** Reads a whole expression. */
   readonly #read: () => Node;
+  readonly #grammar: Grammar;
 
-  constructor(cursor: TokenCursor, read: () => Node) {
+  constructor(cursor: TokenCursor, read: () => Node, grammar: Grammar) {
     this.#cursor = cursor;
     this.#read = read;
+    this.#grammar = grammar;
   }
 
   /** `object.key`, `object?.key` or `object?.[index]`. */
@@ -52,14 +58,25 @@ export class PostfixReader {
     return { kind: 'slice', at: cursor.extent(object.at, close, inner), object, from, to };
   }
 
-  /** `name(...)`; only a bare name can be called, because values have no methods. */
+  /** `name(...)`; natively only a bare name can be called, because values have no methods. */
   call(callee: Node): Node {
-    if (callee.kind === 'name') {
-      const open = this.#cursor.next();
-      const args = this.#arguments(open);
-      return this.#callNode({ style: 'function', name: { ...callee.at, name: callee.name }, from: callee.at, args });
-    }
+    if (callee.kind === 'name' && callee.nameEnd === undefined) return this.#functionCall(callee);
+    if (this.#grammar === 'jinja' && callee.kind === 'member' && callee.keyEnd === undefined)
+      return this.#methodCall(callee);
     throw this.#notCallable(callee);
+  }
+
+  #functionCall({ name, at }: NameNode): Node {
+    const args = this.#arguments(this.#cursor.next());
+    const call = this.#callNode({ style: 'function', name: { ...at, name }, from: at, args });
+    if (this.#grammar !== 'jinja') return call;
+    return workflowNode({ name, args, at: call.at }, this.#cursor) ?? call;
+  }
+
+  #methodCall({ object, key, keyStart, at }: MemberNode): Node {
+    const args = [positional(object), ...this.#arguments(this.#cursor.next())];
+    const name = { start: keyStart, end: at.end, name: key };
+    return this.#callNode({ style: 'method', name, from: object.at, args });
   }
 
   /** `value | name` or `value | name(...)`. */
@@ -115,9 +132,36 @@ export class PostfixReader {
       const value = this.#read();
       return { name: String(first.value), value, start: first.start, end: value.at.end };
     }
-    const argument = positional(this.#read());
+    const argument = positional(this.#lambda() ?? this.#read());
     if (previous?.name === undefined) return argument;
     throw syntaxError(cursor.site(argument), 'An argument without a name stands before those with a name.');
+  }
+
+  /** `x => body` or `(x, y) => body`. */
+  #lambda(): Node | undefined {
+    const cursor = this.#cursor;
+    const first = cursor.peek();
+    const parameters = cursor.peekAfter().symbol === '=>' ? [cursor.next()] : this.#lambdaParameters();
+    if (parameters === undefined) return undefined;
+    for (const parameter of parameters) {
+      if (parameter.kind !== 'name') throw cursor.expected('a name before `=>`', parameter);
+      refuseReserved(cursor, parameter);
+    }
+    cursor.expect('=>');
+    const body = this.#read();
+    const at = cursor.extent(first, body.at, [body]);
+    return { kind: 'lambda', at, parameters: parameters.map(({ value }) => String(value)), body };
+  }
+
+  /** The names in `(x, y) =>`; undefined where the bracket is one of an expression. */
+  #lambdaParameters(): Token[] | undefined {
+    const cursor = this.#cursor;
+    const [open, x, comma, y, close, arrow] = cursor.ahead(6);
+    if (open?.symbol !== '(' || comma?.symbol !== ',' || close?.symbol !== ')' || arrow?.symbol !== '=>')
+      return undefined;
+    if (x === undefined || y === undefined) return undefined;
+    for (let passed = 0; passed < 5; passed += 1) cursor.next();
+    return [x, y];
   }
 
   #callNode(call: Pick<CallNode, 'style' | 'args'> & { name: Span & { name: string }; from: Span }): CallNode {

@@ -6,9 +6,13 @@ import type { Scope } from './scope.ts';
 /** One node of an expression, compiled. Undefined stands for what is missing, and only where that was asked for. */
 export type Evaluate = (run: Run) => unknown;
 
+const noLocals: unknown[] = [];
+
 /** One evaluation: the scope it reads, what it has cost so far, and where it is. */
 export class Run {
   readonly scope: Scope;
+  /** Values of names that are bound inside the expression, by their slots; an expression that binds some brings a list of its own. */
+  locals: unknown[] = noLocals;
   /** The call or operator at work; errors of functions, which know no positions, are located here. */
   site: Site;
   #steps = 0;

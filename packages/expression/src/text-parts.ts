@@ -2,6 +2,8 @@ import type { Node } from './ast.ts';
 import { limitError } from './errors.ts';
 import { limits } from './limits.ts';
 import { parse } from './parser.ts';
+import type { Parsed } from './parser.ts';
+import { parseYaql } from './yaql/yaql-parser.ts';
 
 /** A piece of a template text: literal text, or an expression. */
 export type TextPart = string | Node;
@@ -13,33 +15,63 @@ export interface TextParts {
   readonly escaped: boolean;
 }
 
-/** Whether a text may hold an expression: it has `{{` somewhere. */
+/** How expressions stand in a text. */
+export interface Markup {
+  readonly open: string;
+  /** Whether a backslash before the opening makes it literal. */
+  readonly escapes: boolean;
+  readonly parse: (source: string, start: number) => Parsed;
+}
+
+export const nativeMarkup: Markup = {
+  open: '{{',
+  escapes: true,
+  parse: (source, start) => parse(source, { start, closing: ['}}'] }),
+};
+
+/** As natively, but a backslash is a backslash, and a minus beside the braces is allowed (blanks are kept: that is for blocks). */
+export const jinjaMarkup: Markup = {
+  open: '{{',
+  escapes: false,
+  parse: (source, start) => {
+    const behindSign = source[start] === '-' && source[start + 1] === ' ' ? start + 1 : start;
+    return parse(source, { start: behindSign, closing: ['}}', '-}}'] }, 'jinja');
+  },
+};
+
+export const yaqlMarkup: Markup = {
+  open: '<%',
+  escapes: false,
+  parse: (source, start) => parseYaql(source, { start, closing: ['%>'] }),
+};
+
+/** Whether a text may hold an expression of the native language: it has `{{` somewhere. */
 export function isExpressionText(text: string): boolean {
   return text.includes('{{');
 }
 
 /**
- * Cuts a text at its expressions. `\{{` is a literal `{{`; of more backslashes right before `{{` each pair is one backslash,
+ * Cuts a text at its expressions. Natively `\{{` is a literal `{{`; of more backslashes right before `{{` each pair is one backslash,
  * so that `\\{{ x }}` is a backslash and the value of x. Backslashes anywhere else are themselves.
  */
-export function splitText(text: string): TextParts {
+export function splitText(text: string, { open, escapes, parse: read }: Markup): TextParts {
   const parts: TextPart[] = [];
   let literal = '';
   let escaped = false;
   let position = 0;
-  for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', position)) {
+  for (let at = text.indexOf(open); at !== -1; at = text.indexOf(open, position)) {
     checkLength(text);
-    const count = backslashesBefore(text, position, open);
-    literal += text.slice(position, open - Math.ceil(count / 2));
+    const count = escapes ? backslashesBefore(text, position, at) : 0;
+    literal += text.slice(position, at - Math.ceil(count / 2));
     escaped ||= count > 0;
-    position = open + 2;
+    position = at + open.length;
     if (count % 2 === 1) {
-      literal += '{{';
+      literal += open;
       continue;
     }
     if (literal !== '') parts.push(literal);
     literal = '';
-    const { node, end } = parse(text, { start: position, inTemplate: true });
+    const { node, end } = read(text, position);
     parts.push(node);
     position = end;
   }
@@ -54,7 +86,7 @@ function backslashesBefore(text: string, from: number, to: number): number {
   return count;
 }
 
-function checkLength(text: string): void {
+export function checkLength(text: string): void {
   if (text.length <= limits.templateLengthMax) return;
   const site = { source: text, start: 0, end: text.length };
   throw limitError(site, `A text that holds expressions has at most ${limits.templateLengthMax} characters.`);

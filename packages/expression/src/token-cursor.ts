@@ -31,6 +31,11 @@ export class TokenCursor {
     return this.#token(this.#position + 1);
   }
 
+  /** The next tokens; the `end` token stands for those behind it. */
+  ahead(count: number): Token[] {
+    return Array.from({ length: count }, (_, index) => this.#token(this.#position + index));
+  }
+
   previous(): Token {
     return this.#token(Math.max(0, this.#position - 1));
   }

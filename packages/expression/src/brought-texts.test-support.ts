@@ -1,0 +1,160 @@
+/** What Orquesta brings into the native language for texts and numbers, by function: expressions with their values. */
+export const broughtTexts: Readonly<Record<string, readonly (readonly [string, unknown])[]>> = {
+  basename: [
+    ["'/a/b.txt' | basename", 'b.txt'],
+    ["basename('b')", 'b'],
+    ["basename('/a/')", ''],
+  ],
+  center: [
+    ["'ab' | center(6)", '  ab  '],
+    ["'ab' | center(5)", '  ab '],
+    ["'abc' | center(6)", ' abc  '],
+    ["'abc' | center(2)", 'abc'],
+  ],
+  dirname: [
+    ["'/a/b.txt' | dirname", '/a'],
+    ["dirname('b')", ''],
+    ["dirname('/b')", '/'],
+  ],
+  endsWith: [
+    ["'abc' | endsWith('x', 'bc')", true],
+    ["'abc' | endsWith('b')", false],
+  ],
+  escapeRegex: [
+    ["'a.b' | escapeRegex", 'a\\.b'],
+    ["regex_match('a.b', escapeRegex('a.b'))", true],
+  ],
+  format: [
+    ["'{0}-{1} {{x}}' | format(1, true)", '1-True {x}'],
+    ["'{}{}' | format('a', null)", 'aNone'],
+    ["'{a} {b.c} {d[0]}' | format({'a': 1, 'b': {'c': 2}, 'd': [3]})", '1 2 3'],
+  ],
+  hex: [
+    ['hex(255)', '0xff'],
+    ['hex(-1)', '-0x1'],
+  ],
+  indent: [
+    ["'a\\nb' | indent(2)", 'a\n  b'],
+    ["'a\\n\\nb' | indent(1, true)", ' a\n\n b'],
+    ["'a\\n\\nb' | indent(1, blank=true)", 'a\n \n b'],
+  ],
+  isBoolean: [
+    ['isBoolean(false)', true],
+    ['isBoolean(0)', false],
+  ],
+  isDict: [
+    ['isDict({})', true],
+    ['isDict([])', false],
+  ],
+  isEmpty: [
+    ["' ' | isEmpty", true],
+    ["' ' | isEmpty(false)", false],
+    ['null | isEmpty', true],
+  ],
+  isInteger: [
+    ['isInteger(1)', true],
+    ['isInteger(1.5)', false],
+  ],
+  isIterable: [
+    ['isIterable([])', true],
+    ["isIterable('a')", false],
+  ],
+  isList: [
+    ['isList([])', true],
+    ['isList({})', false],
+  ],
+  isNumber: [
+    ['isNumber(1.5)', true],
+    ["isNumber('1')", false],
+  ],
+  isString: [
+    ["isString('')", true],
+    ['isString(1)', false],
+  ],
+  json: [
+    ["json('[1]')", [1]],
+    ["json({'a': 1})", { a: 1 }],
+  ],
+  json_dump: [["json_dump({'a': [1]})", '{"a":[1]}']],
+  json_escape: [["'a\"b\\n' | json_escape", 'a\\"b\\n']],
+  json_parse: [['json_parse(\'{"a": 1}\')', { a: 1 }]],
+  len: [
+    ["'abc' | len", 3],
+    ['len([1])', 1],
+    ['len({})', 0],
+  ],
+  matches: [
+    ["'abc' | matches('b')", true],
+    ["'abc' | matches('^b')", false],
+  ],
+  norm: [
+    ["' a ' | norm", 'a'],
+    ["' ' | norm", null],
+    ['null | norm', null],
+  ],
+  pow: [['pow(2, 10)', 1024]],
+  regex: [["'AB' | regex_match(regex('a', ignoreCase=true))", true]],
+  regex_substring: [
+    ["'ab12cd34' | regex_substring('[0-9]+')", '12'],
+    ["'ab12cd34' | regex_substring('[0-9]+', 1)", '34'],
+    ["'aBc' | regex_substring('b', 0, true)", 'B'],
+    ["'a' | regex_substring('b') | default('none')", 'none'],
+  ],
+  rightSplit: [
+    ["'a b c' | rightSplit(' ', 1)", ['a b', 'c']],
+    ["'a b' | rightSplit", ['a', 'b']],
+  ],
+  safe: [["'<b>' | safe", '<b>']],
+  sign: [['sign(-3)', -1]],
+  startsWith: [["'abc' | startsWith('x', 'ab')", true]],
+  str: [
+    ['str(null)', 'null'],
+    ['str(true)', 'true'],
+    ['str(1.5)', '1.5'],
+    ["str(['a'])", "['a']"],
+  ],
+  substring: [
+    ["'abcd' | substring(1, 2)", 'bc'],
+    ["'abcd' | substring(-2)", 'cd'],
+    ["'a😀b' | substring(1, 1)", '😀'],
+  ],
+  toCharArray: [["'a😀' | toCharArray", ['a', '😀']]],
+  toLower: [["'AB' | toLower", 'ab']],
+  toUpper: [["toUpper('ab')", 'AB']],
+  to_human_time_from_seconds: [
+    ['to_human_time_from_seconds(0)', '0s'],
+    ['to_human_time_from_seconds(185)', '3m5s'],
+    ['to_human_time_from_seconds(3600)', '1h0m0s'],
+    ['to_human_time_from_seconds(90061)', '1d1h1m1s'],
+    ['to_human_time_from_seconds(0.5)', '0.5μs'],
+  ],
+  trimLeft: [["'xxa' | trimLeft('x')", 'a']],
+  trimRight: [["'a  ' | trimRight", 'a']],
+  truncate: [
+    ["'one two three four' | truncate(12)", 'one two...'],
+    ["'one two three four' | truncate(12, true, '…')", 'one two thr…'],
+    ["'short' | truncate(4)", 'short'],
+  ],
+  use_none: [['use_none(null)', null]],
+  version_bump_major: [["'1.2.3' | version_bump_major", '2.0.0']],
+  version_bump_minor: [["'1.2.3' | version_bump_minor", '1.3.0']],
+  version_bump_patch: [["'1.2.3-rc.1' | version_bump_patch", '1.2.4']],
+  version_compare: [
+    ["version_compare('1.10.0', '1.9.9')", 1],
+    ["version_compare('1.0.0-alpha', '1.0.0')", -1],
+    ["version_compare('1.0.0-2', '1.0.0-10')", -1],
+    ["version_compare('1.0.0-a', '1.0.0-1')", 1],
+    ["version_compare('1.0.0-a.1', '1.0.0-a')", 1],
+    ["version_compare('1.0.0+x', '1.0.0')", 0],
+  ],
+  version_equal: [["'1.0.0' | version_equal('1.0.0')", true]],
+  version_less_than: [["'1.0.0' | version_less_than('1.0.1')", true]],
+  version_match: [
+    ["'1.2.3' | version_match('>=1.2.0')", true],
+    ["'1.2.3' | version_match('<1.2.3')", false],
+    ["'1.2.3' | version_match('!=1.2.4')", true],
+  ],
+  version_more_than: [["'1.0.0' | version_more_than('1.0.1')", false]],
+  version_strip_patch: [["'1.2.3' | version_strip_patch", '1.2']],
+  wordcount: [["'one two, three' | wordcount", 3]],
+};
