@@ -34,7 +34,8 @@ interface Offer {
  *    answered is sent again, which the fence makes harmless: once at most it finds the head where it expects it.
  * 3. A run that is refused after it had been sent without an answer has been taken then exactly if its bytes stand in the
  *    journal. One without records leaves nothing there: under the same epoch it is taken (again); under a later one nobody can
- *    know, and its appends are answered with STORE_UNKNOWN_OUTCOME.
+ *    know, and its appends are answered with STORE_UNKNOWN_OUTCOME. The same holds where a vacuum has dropped the records: under
+ *    the same epoch nobody else can have written them.
  */
 export class AppendBatch {
   readonly #outcomes: Outcome[];
@@ -110,10 +111,14 @@ export class AppendBatch {
       session,
       others.map(({ pending }) => pending.id),
     );
-    for (const { pending, run } of others) {
+    for (const offer of others) {
+      const { pending, run } = offer;
       const fence = fences.get(pending.id);
-      const isUnknown = doubtful.has(pending) && run.rows.length === 0 && fence?.epoch !== run.epoch;
-      if (fence === undefined) this.#settle(pending, () => notFound(pending.id));
+      const isDropped = (fence?.compactedTo ?? 0) > run.head;
+      const leavesNothing = doubtful.has(pending) && (run.rows.length === 0 || isDropped);
+      const isUnknown = leavesNothing && fence?.epoch !== run.epoch;
+      if (leavesNothing && isDropped && !isUnknown) this.#accept(offer);
+      else if (fence === undefined) this.#settle(pending, () => notFound(pending.id));
       else if (isUnknown) this.#settle(pending, () => unknownOutcome(pending.id));
       else this.#replace(pending, fence);
     }

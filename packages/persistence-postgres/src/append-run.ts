@@ -7,6 +7,8 @@ export interface Fence {
   readonly head: number;
   /** False once the lease was given back. */
   readonly isOwned: boolean;
+  /** The last record that a vacuum has dropped; absent in what is only supposed. */
+  readonly compactedTo?: number;
 }
 
 /** Neighbouring appends of one execution as one: written together, and taken or refused together. */

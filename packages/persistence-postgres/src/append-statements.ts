@@ -55,7 +55,7 @@ const append: Statement = {
 const readFences: Statement = {
   name: 'read-fences',
   sql: (schema) => `
-    SELECT id, epoch, head, owner_id IS NOT NULL AS "isOwned" FROM ${schema}.executions WHERE id = ANY($1::text[])`,
+    SELECT id, epoch, head, owner_id IS NOT NULL AS "isOwned", compacted_to AS "compactedTo" FROM ${schema}.executions WHERE id = ANY($1::text[])`,
 };
 
 const findWritten: Statement = {

@@ -13,6 +13,7 @@ export interface ExecutionRow {
   readonly finished_at: number | null;
   readonly head: number;
   readonly epoch: number;
+  readonly compacted_to: number;
   readonly owner_id: string | null;
   readonly owner_host: string | null;
   readonly owner_pid: number | null;
@@ -22,7 +23,7 @@ export interface ExecutionRow {
 
 /** The columns of an ExecutionRow, in the order in which no caller relies on it; `now` is the parameter of a test's clock. */
 export function selectExecutions(schema: string, now: `$${number}`): string {
-  return `SELECT e.execution, e.id, e.workflow, e.status, e.created_at, e.updated_at, e.finished_at, e.head, e.epoch,
+  return `SELECT e.execution, e.id, e.workflow, e.status, e.created_at, e.updated_at, e.finished_at, e.head, e.epoch, e.compacted_to,
     e.owner_id, e.owner_host, e.owner_pid,
     CASE WHEN e.lease_until IS NOT NULL THEN greatest(e.lease_until, h.lease_until) - ${nowMs(now)} END AS lease_left
     FROM ${schema}.executions e LEFT JOIN ${schema}.heartbeats h ON h.owner_id = e.owner_id`;

@@ -40,6 +40,11 @@ export function encodeRow(key: RowKey, epoch: number, records: readonly Uint8Arr
   return row;
 }
 
+/** The ownership under which an intact row was written. */
+export function epochOf(row: Buffer): number {
+  return row.readUInt32LE(EPOCH_AT);
+}
+
 /** Views of the records that `encodeRow` put together, or what is wrong with the row. */
 export function decodeRow(key: RowKey, row: Buffer): Uint8Array[] | string {
   if (row.byteLength < HEADER_BYTES) return `has ${row.byteLength} bytes, fewer than a header`;

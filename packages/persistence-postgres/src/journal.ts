@@ -1,4 +1,4 @@
-import { chunkBytesMax, chunkRecordsMax, StoreError } from '@weftline/persistence';
+import { chunkBytesMax, chunkRecordsMax, compactedError, StoreError } from '@weftline/persistence';
 import type { JournalRecord, JournalSnapshot } from '@weftline/persistence';
 import { notFound } from './execution-row.ts';
 import { decodeRow } from './journal-row.ts';
@@ -13,6 +13,7 @@ export interface JournalPage {
 
 interface PageRow {
   readonly head: number;
+  readonly compacted_to: number;
   readonly sequence: number | null;
   readonly last: number;
   readonly records: Buffer;
@@ -28,7 +29,7 @@ const PAGE_ROWS_MAX = 1_000;
 const readRows: Statement = {
   name: 'read',
   sql: (schema) => `
-    SELECT e.head, p.sequence, p.last, p.records
+    SELECT e.head, e.compacted_to, p.sequence, p.last, p.records
     FROM ${schema}.executions e LEFT JOIN LATERAL (
       SELECT s.sequence, s.last, s.records FROM (
         SELECT j.sequence, j.last, j.records,
@@ -49,7 +50,7 @@ const snapshotOf: Statement = {
     FROM ${schema}.executions e LEFT JOIN ${schema}.snapshots s ON s.execution = e.execution WHERE e.id = $1`,
 };
 
-/** The records after `after`, as many as fit into a page, from rows that are checked. */
+/** The records after `after`, as many as fit into a page and lie before what was dropped, from rows that are checked. */
 export async function readPage(session: Session, id: string, after: number): Promise<JournalPage> {
   const rows = await session.query<PageRow>(readRows, [id, after + 1]);
   const [first] = rows;
@@ -57,11 +58,14 @@ export async function readPage(session: Session, id: string, after: number): Pro
   if (after >= first.head) return { records: [], isLast: true };
   const records: JournalRecord[] = [];
   let next = after + 1;
+  const { compacted_to: compactedTo } = first;
   for (const row of rows) {
+    if (next <= compactedTo && (row.sequence === null || row.sequence > next || row.last < next)) break;
     const found = recordsFrom(row, id, next);
     if (typeof found === 'string') throw corrupt(session, id, `the journal row with record ${next} ${found}`);
     for (const data of found) records.push({ sequence: next++, data });
   }
+  if (records.length === 0) throw compactedError(id, { from: next, to: compactedTo });
   return { records, isLast: next > first.head };
 }
 

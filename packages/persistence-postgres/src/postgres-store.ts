@@ -22,6 +22,7 @@ import type {
   Owner,
   Store,
   StoreCapabilities,
+  StoreMaintenance,
   StoreNotice,
 } from '@weftline/persistence';
 import { AppendBatch } from './append-batch.ts';
@@ -34,6 +35,7 @@ import type { JournalPage } from './journal.ts';
 import { Link } from './link.ts';
 import { listExecutions } from './list.ts';
 import { leaveRequest, Requests, sweepHeartbeats } from './requests.ts';
+import { PostgresMaintenance } from './postgres-maintenance.ts';
 import { migrate } from './schema.ts';
 import type { Session } from './session.ts';
 import { checkOptions } from './store-options.ts';
@@ -74,6 +76,7 @@ class PostgresStore implements Store {
   readonly #reader: Link;
   readonly #requests = new Requests();
   readonly #watchers: Watchers;
+  readonly #maintenance: PostgresMaintenance;
   #closing: Promise<void> | undefined;
 
   constructor(settings: Settings, writer: Link) {
@@ -81,10 +84,17 @@ class PostgresStore implements Store {
     this.#writer = writer;
     this.#reader = new Link(settings, { writes: false });
     this.#watchers = new Watchers(settings);
+    this.#maintenance = new PostgresMaintenance({
+      ...{ settings, now: () => clockOf(settings), assertOpen: () => this.#assertOpen() },
+    });
     this.capabilities = {
       ...{ name: 'postgres', durable: true, durableOnResolve: writer.facts?.syncs === true, multiProcess: true },
-      leaseMs: settings.leaseMs,
+      ...{ leaseMs: settings.leaseMs, maintenance: true },
     };
+  }
+
+  get maintenance(): StoreMaintenance {
+    return this.#maintenance;
   }
 
   async create(execution: NewExecution): Promise<Lease> {
@@ -196,7 +206,7 @@ class PostgresStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#writer.close(), this.#reader.close(), this.#watchers.close()]);
+    await Promise.all([...[this.#writer, this.#reader, this.#watchers, this.#maintenance].map((part) => part.close())]);
   }
 
   #terms(): LeaseTerms {

@@ -12,6 +12,9 @@ import type { Session, Statement } from './session.ts';
  * - `head` and `epoch` of an execution are the fence: an append names both and moves `head` only where they match. They and
  *   all else that an append changes are in no index, and pages keep room for the next version of a row.
  * - `creation` names the call that created the execution, which tells after a lost connection whether it was this one.
+ * - `compacted_to` is the last record that a vacuum has dropped or was about to, 0 for none: records up to it, back to the row
+ *   with the first one, are missing by right. It is set before the rows are deleted, which takes several statements.
+ * - A removed execution goes first and its rows follow: numbers are never used again, so what is left belongs to nobody.
  * - A lease ends when both the one in `executions` and that of the owner in `heartbeats` have ended, so that a heartbeat is
  *   one row, however many executions the owner has. Times are milliseconds since 1970; no time means never.
  */
@@ -61,6 +64,7 @@ export const migrations: readonly ((schema: string) => string)[] = [
       immediate boolean
     );
     CREATE INDEX requests_by_execution ON ${schema}.requests (execution, request);`,
+  (schema) => `ALTER TABLE ${schema}.executions ADD COLUMN compacted_to bigint NOT NULL DEFAULT 0;`,
 ];
 
 /** Quoted, so that any name is one and nothing else. */

@@ -38,6 +38,7 @@ describeWithServer('the store in PostgreSQL', (server) => {
   it('declares what it is', async () => {
     expect((await open()).capabilities).toEqual({
       ...{ name: 'postgres', durable: true, durableOnResolve: true, multiProcess: true, leaseMs: 30_000 },
+      maintenance: true,
     });
     expect((await open({ leaseMs: 0 })).capabilities.leaseMs).toBe(0);
   });

@@ -14,7 +14,6 @@ import type { PackedRecords } from './packed-records.ts';
 
 /** Reading for `check` and `dump`: what is damaged is answered, not thrown, a piece at a time so that other calls get their turn. */
 
-const EXECUTIONS_MAX = 200;
 const PROBLEMS_MAX = 100;
 
 export interface ExaminedExecution {
@@ -50,14 +49,14 @@ export interface StoreProblem {
 
 export function examineExecutions(
   connection: Connection,
-  question: { readonly after: number; readonly id: string | undefined; readonly nowMs: number },
+  question: { readonly after: number; readonly id: string | undefined; readonly nowMs: number; readonly limit: number },
 ): ExaminedExecution[] {
   return connection.read(() => {
     const rows =
       question.id === undefined
         ? (connection
-            .statement(`SELECT * FROM executions WHERE execution > ? ORDER BY execution LIMIT ${EXECUTIONS_MAX}`)
-            .all(question.after) as ExecutionRow[])
+            .statement('SELECT * FROM executions WHERE execution > ? ORDER BY execution LIMIT ?')
+            .all(question.after, question.limit) as ExecutionRow[])
         : [expectExecution(connection, question.id)].filter(({ execution }) => execution > question.after);
     return rows.map((row) => ({
       ...{ execution: row.execution, summary: summarize(row, question.nowMs), compactedTo: row.compacted_to },

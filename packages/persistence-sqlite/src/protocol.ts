@@ -28,7 +28,7 @@ export interface Calls {
   readonly request: { readonly question: RequestQuestion; readonly answer: void };
   readonly examineStore: { readonly question: Nothing; readonly answer: readonly StoreProblem[] };
   readonly examineExecutions: {
-    readonly question: Timed<{ readonly after: number; readonly id: string | undefined }>;
+    readonly question: Timed<{ readonly after: number; readonly id: string | undefined; readonly limit: number }>;
     readonly answer: readonly ExaminedExecution[];
   };
   readonly examineSnapshot: {

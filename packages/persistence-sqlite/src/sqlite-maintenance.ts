@@ -43,7 +43,12 @@ async function* examine(options: SqliteMaintenanceOptions, scope: MaintenanceSco
   try {
     if (scope.execution === undefined) yield* examineStore(options);
     for (let after = 0; ;) {
-      const page = await options.call('examineExecutions', { after, id: scope.execution, nowMs: options.nowMs() });
+      const page = await options.call('examineExecutions', {
+        after,
+        id: scope.execution,
+        nowMs: options.nowMs(),
+        limit: 200,
+      });
       for (const examined of page) {
         after = examined.execution;
         yield* examineExecution(options, examined);
@@ -97,11 +102,23 @@ async function* examineJournal(
       after = row.sequence;
       // Appended after the summary was read.
       if (row.sequence > head) continue;
+      if (!audit.expects(row.sequence)) await noteCompaction(options, { audit, execution });
       yield* rowEntries(row, { audit, id, place });
       options.assertOpen();
     }
   }
+  await noteCompaction(options, { audit, execution });
   for (const finding of audit.end(place)) yield { kind: 'finding', finding };
+}
+
+/** Another process may have compacted the execution since its summary was read. */
+async function noteCompaction(
+  { call, nowMs }: SqliteMaintenanceOptions,
+  { audit, execution }: { readonly audit: JournalAudit; readonly execution: number },
+): Promise<void> {
+  const [now] = await call('examineExecutions', { after: execution - 1, id: undefined, nowMs: nowMs(), limit: 1 });
+  // One that was removed has nothing left to audit.
+  audit.noteCompaction(now?.execution === execution ? now.compactedTo : Infinity);
 }
 
 function* rowEntries(

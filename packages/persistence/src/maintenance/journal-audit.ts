@@ -28,12 +28,26 @@ export interface AuditedRun {
  */
 export class JournalAudit {
   readonly #execution: AuditedExecution;
+  #compactedTo: number;
   #next = 1;
   #epoch = 0;
   #covered = 0;
 
   constructor(execution: AuditedExecution) {
     this.#execution = execution;
+    this.#compactedTo = execution.compactedTo;
+  }
+
+  /** Whether a run may begin there; where not, a vacuum may have been at work since the audit began. */
+  expects(sequence: number): boolean {
+    if (sequence === this.#next) return true;
+    // The first run is never dropped, and a gap must lie within what was.
+    return this.#next > 1 && sequence > this.#next && sequence - 1 <= this.#compactedTo;
+  }
+
+  /** Tells what a vacuum has dropped since the audit began. */
+  noteCompaction(compactedTo: number): void {
+    this.#compactedTo = Math.max(this.#compactedTo, compactedTo);
   }
 
   /** What is wrong with the next run; afterwards the audit goes on behind it. */
@@ -41,7 +55,7 @@ export class JournalAudit {
     const findings: StoreFinding[] = [];
     const { head, epoch, snapshotSequence = 0 } = this.#execution;
     const last = run.sequence + run.count - 1;
-    if (!this.#follows(run.sequence)) {
+    if (!this.expects(run.sequence)) {
       const message = `expected record ${this.#next}, got a run from ${run.sequence} to ${last}`;
       findings.push(this.#damage('SEQUENCE_BROKEN', message, { place: run.place, sequence: this.#next }));
     }
@@ -69,7 +83,7 @@ export class JournalAudit {
   end(place: FindingPlace): StoreFinding[] {
     const findings: StoreFinding[] = [];
     const { head, compactedTo, snapshotSequence } = this.#execution;
-    const isWhole = this.#next > head || (head <= compactedTo && this.#next > 1);
+    const isWhole = this.#next > head || (head <= this.#compactedTo && this.#next > 1);
     if (!isWhole || this.#next > head + 1) {
       const message = `expected a journal that ends with record ${head}, got one that ends with ${this.#next - 1}`;
       findings.push(this.#damage('HEAD_MISMATCH', message, { place, sequence: this.#next }));
@@ -80,12 +94,6 @@ export class JournalAudit {
     }
     if (this.#covered > 0) findings.push(reclaimable(this.#covered, { execution: this.#execution.id, place }));
     return findings;
-  }
-
-  #follows(sequence: number): boolean {
-    if (sequence === this.#next) return true;
-    // The first run is never dropped, and a gap must lie within what was.
-    return this.#next > 1 && sequence > this.#next && sequence - 1 <= this.#execution.compactedTo;
   }
 
   #damage(
