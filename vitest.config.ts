@@ -14,6 +14,7 @@ const folders = [
   ),
   'benchmarks',
   'simulation',
+  'faults',
   'examples',
   'scripts',
 ];

@@ -66,7 +66,7 @@ export function appliedCompletions(core: Core, events: readonly Event[]): readon
 }
 
 /** Names a completion within its execution. */
-export function keyOf(completion: {
+function keyOf(completion: {
   readonly task: string;
   readonly visit: number;
   readonly item?: number | undefined;
