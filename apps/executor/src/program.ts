@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CancelOptions } from './commands/cancel-command.ts';
+import type { EvalOptions } from './commands/eval-command.ts';
 import type { GraphOptions } from './commands/graph-command.ts';
 import type { ListOptions } from './commands/list-command.ts';
 import type { ResumeOptions } from './commands/resume-command.ts';
 import type { RunOptions } from './commands/run-command.ts';
+import type { VacuumCommandOptions } from './commands/store-vacuum-command.ts';
 import type { ValidateOptions } from './commands/validate-command.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
 import { parseDuration } from './duration.ts';
@@ -40,6 +42,7 @@ export function createProgram(perform: Performer, { out, err }: ProgramOutput): 
   addGlobalOptions(program);
   addRunning(program, perform);
   addLooking(program, perform);
+  addStore(program, perform);
   addWorkflows(program, perform);
   program.addHelpText('after', HELP_AFTER);
   return program;
@@ -47,7 +50,7 @@ export function createProgram(perform: Performer, { out, err }: ProgramOutput): 
 
 const HELP_AFTER = `
 Exit codes: 0 succeeded, 1 failed, 2 bad usage, 3 workflow or input not valid, 4 canceled, 5 not found,
-  6 store not available, 7 paused, 124 --timeout passed, 130 interrupted, 143 terminated, 70 fault of weftline
+  6 store not available, 7 paused, 8 store damaged, 124 --timeout passed, 130 interrupted, 143 terminated, 70 fault of weftline
 Settings: flag, else WEFTLINE_STORE, WEFTLINE_ACTIONS, WEFTLINE_CONFIG, WEFTLINE_OUTPUT, WEFTLINE_GRACE, else
   weftline.config.{js,mjs,json,yaml} beside the workflow or in the working directory, else the default`;
 
@@ -140,6 +143,40 @@ function addLooking(program: Command, perform: Performer): void {
     );
 }
 
+function addStore(program: Command, perform: Performer): void {
+  const store = program.command('store').description('look after the store: check, dump, vacuum');
+  store
+    .command('check')
+    .description('read everything in the store and tell what is damaged, without changing anything')
+    .argument('[id]', 'only this execution, or @latest')
+    .action((id: string | undefined, _options: object, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { storeCheckCommand } = await import('./commands/store-check-command.ts');
+        return storeCheckCommand(id, context);
+      }),
+    );
+  store
+    .command('dump')
+    .description('print summaries, snapshots and records as lines of JSON, as far as they can be read')
+    .argument('[id]', 'only this execution, or @latest')
+    .action((id: string | undefined, _options: object, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { storeDumpCommand } = await import('./commands/store-dump-command.ts');
+        return storeDumpCommand(id, context);
+      }),
+    );
+  store
+    .command('vacuum')
+    .description('drop records that snapshots stand for, and give the space back; executions go on meanwhile')
+    .option('--ended-before <age>', 'also remove executions that ended longer ago, e.g. 30d', age)
+    .action((options: VacuumCommandOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { storeVacuumCommand } = await import('./commands/store-vacuum-command.ts');
+        return storeVacuumCommand(options, context);
+      }),
+    );
+}
+
 function addWorkflows(program: Command, perform: Performer): void {
   program
     .command('validate')
@@ -168,6 +205,7 @@ function addWorkflows(program: Command, perform: Performer): void {
         return graphCommand(file, options, context);
       }),
     );
+  addEvaluating(program, perform);
   program
     .command('version')
     .description('print the version of weftline, Node and the platform')
@@ -175,6 +213,27 @@ function addWorkflows(program: Command, perform: Performer): void {
       perform(command.optsWithGlobals(), async (context) => {
         const { versionCommand } = await import('./commands/version-command.ts');
         return versionCommand(context);
+      }),
+    );
+}
+
+function addEvaluating(program: Command, perform: Performer): void {
+  program
+    .command('eval')
+    .description('print the value of a template as JSON, to try out expressions')
+    .argument('<template>', 'text with {{ }}, or with <% %> as in Orquesta')
+    .option('--scope <json>', 'the names that the template may read, as a JSON object; - for stdin')
+    .addOption(
+      new Option('--language <language>', 'language of the template (default: as its delimiters tell)').choices([
+        'native',
+        'orquesta',
+        'attune',
+      ]),
+    )
+    .action((template: string, options: EvalOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { evalCommand } = await import('./commands/eval-command.ts');
+        return evalCommand(template, options, context);
       }),
     );
 }
@@ -194,6 +253,13 @@ function duration(text: string): number {
   if (durationMs === undefined)
     throw new InvalidArgumentError('Expected a duration such as 250ms, 30s, 5m or 2h, at most 24d.');
   return durationMs;
+}
+
+/** As long as anything may be kept, unlike what a timer can wait for. */
+function age(text: string): number {
+  const ageMs = parseDuration(text, Number.MAX_SAFE_INTEGER);
+  if (ageMs === undefined) throw new InvalidArgumentError('Expected an age such as 12h or 30d.');
+  return ageMs;
 }
 
 function limit(text: string): number {
