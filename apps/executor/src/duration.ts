@@ -9,12 +9,12 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /** Timers of Node fire at once when they are longer than this (about 24.8 days). */
 const TIMER_MS_MAX = 2 ** 31 - 1;
 
-/** Milliseconds of `250ms`, `10s`, `5m`, `2h`, `3d` or a bare number of seconds; undefined when it is none of these. */
-export function parseDuration(text: string): number | undefined {
+/** Milliseconds of `250ms`, `10s`, `5m`, `2h`, `3d` or a bare number of seconds; undefined when it is none of these, or longer than `mostMs`. */
+export function parseDuration(text: string, mostMs: number = TIMER_MS_MAX): number | undefined {
   const match = /^(\d{1,15}(?:\.\d{1,9})?)(ms|s|m|h|d)?$/.exec(text.trim());
   if (match === null) return undefined;
   const durationMs = Math.round(Number(match[1]) * (UNITS.get(match[2] ?? 's') ?? 1_000));
-  return durationMs <= TIMER_MS_MAX ? durationMs : undefined;
+  return durationMs <= mostMs ? durationMs : undefined;
 }
 
 /** For people: `340ms`, `4.2s`, `37s`, `3m05s`, `2h03m`, `4d06h`. */

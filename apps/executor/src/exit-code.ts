@@ -12,6 +12,8 @@ export const ExitCode = {
   /** The store cannot be reached, is damaged or full, or refuses. */
   unavailable: 6,
   paused: 7,
+  /** A command that looks at a store has found that something in it is damaged. */
+  damaged: 8,
   /** A fault of weftline itself (EX_SOFTWARE of sysexits.h). */
   internal: 70,
   /** `--timeout` passed, as in coreutils. */

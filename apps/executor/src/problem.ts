@@ -45,6 +45,7 @@ const EXIT_CODES: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ['STORE_UNAVAILABLE', ExitCode.unavailable],
   ['STORE_UNKNOWN_OUTCOME', ExitCode.unavailable],
   ['STORE_CORRUPT', ExitCode.unavailable],
+  ['STORE_COMPACTED', ExitCode.unavailable],
   ['STORE_CLOSED', ExitCode.unavailable],
   ['EXECUTION_LOST', ExitCode.unavailable],
   ['JOURNAL_FORMAT', ExitCode.unavailable],
