@@ -48,7 +48,7 @@ describe.each(['sqlite:a.db', 'file:segments'])('store, of %s', (store) => {
     ]);
     const records = lines.filter(({ type, execution }) => type === 'record' && execution === 'one');
     expect(records.map(({ sequence }) => sequence)).toEqual(records.map((_, place) => place + 1));
-    expect(records[0]).toMatchObject({ v: 1, epoch: 1, json: expect.any(Array) });
+    expect(records[0]).toMatchObject({ v: 1, epoch: 1, json: expect.any(Array) as unknown[] });
     expect((records[0]?.json as unknown[]).slice(0, 4)).toEqual(['start', expect.any(Number) as number, 1, 'one']);
     const latest = jsonLines((await cli('store', 'dump', '@latest', '--store', store)).stdout) as { id?: string }[];
     expect(latest.flatMap(({ id }) => (id === undefined ? [] : [id]))).toEqual(['two']);
