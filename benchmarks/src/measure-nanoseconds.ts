@@ -10,7 +10,7 @@ const slowNs = 20e6;
 /** Samples a synchronous case with mitata: median and 99th percentile of one operation. */
 export async function measureWithMitata(prepared: PreparedCase): Promise<CellSample> {
   const { operations } = prepared;
-  const cold = timed(prepared);
+  const { ns: cold, answer } = timed(prepared);
   const run = (): void => do_not_optimize(prepared.run());
   const cpuBefore = process.cpuUsage();
   // mitata takes twelve samples of anything, which of a copy of megabytes is seconds; five say the same.
@@ -28,14 +28,14 @@ export async function measureWithMitata(prepared: PreparedCase): Promise<CellSam
     ),
     retainedBytes: retainedBytes(() => prepared.run(), times) / operations,
     peakRssBytes: peakRssBytes(),
-    figures: prepared.figures?.(prepared.run()) ?? {},
+    figures: prepared.figures?.(answer) ?? {},
   };
 }
 
 /** The same case with benny, whose ratios are held against those of mitata. */
 export async function measureWithBenny(prepared: PreparedCase): Promise<CellSample> {
   const { operations } = prepared;
-  const cold = timed(prepared);
+  const { ns: cold } = timed(prepared);
   let answer: unknown;
   const { results } = await benny.suite(
     'case',
@@ -50,17 +50,17 @@ export async function measureWithBenny(prepared: PreparedCase): Promise<CellSamp
   };
 }
 
-function timed(prepared: PreparedCase): number {
+function timed(prepared: PreparedCase): { readonly ns: number; readonly answer: unknown } {
   const before = process.hrtime.bigint();
   const answer = prepared.run();
   const ns = Number(process.hrtime.bigint() - before);
   prepared.check(answer);
-  return ns;
+  return { ns, answer };
 }
 
 /** As many calls as fit into a moment, so that a copy of megabytes does not fill the memory. */
 function timesFor(ns: number): number {
-  return Math.max(3, Math.min(20_000, Math.round(50e6 / ns)));
+  return Math.max(1, Math.min(20_000, Math.round(50e6 / ns)));
 }
 
 function perOperation(bytes: number | null, operations: number): number | null {

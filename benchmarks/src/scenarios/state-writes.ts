@@ -15,17 +15,18 @@ import { openStore, type OpenedStore, type StoreKind } from './open-store.ts';
 import { textResult } from './task-results.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** `c` tasks fill the state with 10 KB each, then `n` branches complete at the same moment. */
+/** One task fills the state with `c` results of 10 KB, then `n` branches complete at the same moment. */
 function fanOut({ n, c }: Size): string {
-  const branch = (number: number): string =>
-    `  branch_${number}: { action: bench.complete, input: { number: ${number} } }`;
-  const filling = (number: number): string =>
-    `  task_${number}: { action: bench.result, input: { task: ${number} }, next: { do: ${number + 1 < c ? `task_${number + 1}` : `[${Array.from({ length: n }, (_, each) => `branch_${each}`).join(', ')}]`} } }`;
-  const tasks = [
-    ...Array.from({ length: c }, (_, number) => filling(number)),
-    ...Array.from({ length: n }, (_, number) => branch(number)),
-  ];
-  return `weftline: 1\nname: fan-out\ntasks:\n${tasks.join('\n')}\n`;
+  const branches = Array.from({ length: n }, (_, number) => `branch_${number}`);
+  const branch = (name: string, number: number): string =>
+    `  ${name}: { action: bench.complete, input: { number: ${number} } }`;
+  return `
+weftline: 1
+name: fan-out
+tasks:
+  fill: { action: bench.results, input: { count: ${c} }, next: { do: [${branches.join(', ')}] } }
+${branches.map(branch).join('\n')}
+`;
 }
 
 interface FanOutRun {
@@ -110,7 +111,8 @@ class FanOut {
   }
 
   readonly actions = {
-    'bench.result': ({ task }: { readonly task: number }): unknown => textResult(task),
+    'bench.results': ({ count }: { readonly count: number }): unknown =>
+      Array.from({ length: count }, (_, task) => textResult(task)),
     'bench.complete': async ({ number }: { readonly number: number }): Promise<unknown> => {
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve);
@@ -169,7 +171,7 @@ const rawAppend: Strategy = {
 };
 
 export const stateWrites: Scenario = {
-  ...{ name: 'state-writes', title: 'n branches complete at once, with a state of 10 KB per completed task' },
+  ...{ name: 'state-writes', title: 'n branches complete at once, with a state of c results of 10 KB' },
   ...{ operation: 'completion', pace: 'whole-run', floor: 'append and sync', growth: [] },
   baseline: 'sqlite: whole state, write-through',
   control: 'sqlite: deltas, group-commit',
