@@ -40,6 +40,8 @@ export interface SegmentFileMaintenanceOptions extends LockOptions {
 export class SegmentFileMaintenance implements StoreMaintenance {
   readonly #options: SegmentFileMaintenanceOptions;
   readonly #turns = new MaintenanceTurns();
+  /** The segment that the log was at when it was looked at last. */
+  #noticed = 0;
 
   constructor(options: SegmentFileMaintenanceOptions) {
     this.#options = options;
@@ -56,6 +58,26 @@ export class SegmentFileMaintenance implements StoreMaintenance {
     assertVacuumOptions(options);
     return this.#turns.rearrange(() => this.#vacuum(options));
   };
+
+  /**
+   * Compacts without being asked when the log has gone on to another segment, and at least half of what lies in those before it,
+   * and a segment's worth, is garbage. So what is copied is never more than what is given back.
+   */
+  noteAppend(journal: OpenJournal): void {
+    const { activeNumber } = journal.log;
+    if (activeNumber === this.#noticed) return;
+    this.#noticed = activeNumber;
+    let [bytes, garbage] = [0, 0];
+    for (const { header, bytes: size } of journal.segments.all()) {
+      if (header.number >= activeNumber) break;
+      bytes += size;
+      garbage += journal.index.garbage.inSegment(header.number);
+    }
+    if (garbage < this.#options.segmentBytesMax || garbage * 2 < bytes) return;
+    const { index, segments, log } = journal;
+    // What stands in its way is nobody's call: it shows in a check or a vacuum, or has stopped the log for all.
+    this.#turns.rearrange(() => compactSegments({ ...this.#options, index, segments, log })).catch(() => undefined);
+  }
 
   /** Resolves when no file is replaced any more. */
   close(): Promise<void> {

@@ -42,6 +42,12 @@ export interface SegmentFileStoreOptions {
   readonly segmentBytesMax?: number;
   /** Default 30,000; 0 for leases that never end by themselves. */
   readonly leaseMs?: number;
+  /**
+   * Whether segments are compacted in the background as soon as half of them, and at least one, is what snapshots stand for or
+   * later writes have replaced. Costs at most as many bytes written as it gives back. Default true; false keeps every record
+   * until a vacuum.
+   */
+  readonly compacts?: boolean;
   /** The clock of leases; default `Date.now`. */
   readonly nowMs?: () => number;
   /** What files are made of; replaced by tests that fail on cue. */
@@ -59,13 +65,13 @@ export interface SegmentFileStoreOptions {
  */
 export function segmentFileStore(options: SegmentFileStoreOptions): Store {
   const { directory, segmentBytesMax = 64 * 1024 * 1024, leaseMs = 30_000 } = options;
-  const { nowMs = Date.now, fileSystem = nodeFileSystem } = options;
+  const { nowMs = Date.now, fileSystem = nodeFileSystem, compacts = true } = options;
   if (typeof directory !== 'string' || directory === '') throw invalid('directory: expected a path, got nothing');
   if (!Number.isInteger(segmentBytesMax) || segmentBytesMax < 4_096 || segmentBytesMax > 1024 ** 3) {
     throw invalid(`segmentBytesMax: expected 4 KiB to 1 GiB, got ${segmentBytesMax}`);
   }
   assertLeaseMs(leaseMs);
-  return new SegmentFileStore({ directory, segmentBytesMax, leaseMs, nowMs, fileSystem });
+  return new SegmentFileStore({ directory, segmentBytesMax, leaseMs, nowMs, fileSystem, compacts });
 }
 
 /**
@@ -113,6 +119,7 @@ class SegmentFileStore implements Store {
     return this.#change(async (journal) => {
       const { units, outcomes } = journal.index.planAppends(appends);
       await journal.write(units);
+      if (this.#options.compacts) this.#maintenance.noteAppend(journal);
       return outcomes;
     });
   }

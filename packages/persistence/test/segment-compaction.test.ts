@@ -14,7 +14,8 @@ vi.setConfig({ testTimeout: 120_000 });
 const gone = deadOwner('gone');
 
 function openStore(fileSystem: SimulatedFileSystem): Store {
-  return segmentFileStore({ directory, fileSystem, segmentBytesMax: 4_096, nowMs: () => 1_000_000 });
+  const options = { directory, fileSystem, segmentBytesMax: 4_096, nowMs: () => 1_000_000 };
+  return segmentFileStore({ ...options, compacts: false });
 }
 
 function maintenanceOf(store: Store): StoreMaintenance {
@@ -127,7 +128,7 @@ async function callsOfPlay(): Promise<number> {
 }
 
 function bytesIn(fileSystem: SimulatedFileSystem): number {
-  const names = Array.from({ length: 99 }, (_, place) => `${String(place + 1).padStart(8, '0')}.segment`);
+  const names = Array.from({ length: 999 }, (_, place) => `${String(place + 1).padStart(8, '0')}.segment`);
   return names.reduce((sum, name) => sum + (fileSystem.contentOf(join(directory, name))?.length ?? 0), 0);
 }
 
@@ -197,6 +198,32 @@ describe('compaction of segments', () => {
     expect(await maintenanceOf(store).vacuum()).toMatchObject({ recordsDropped: 24 });
     await expectState(store, { head: 31 });
     await store.close();
+  });
+
+  it.each([
+    [true, 20_000],
+    [false, undefined],
+  ])('comes by itself while a long execution takes snapshots (compacts: %s)', async (compacts, most) => {
+    const fileSystem = new SimulatedFileSystem();
+    const options = { directory, fileSystem, segmentBytesMax: 4_096, nowMs: () => 1_000_000 };
+    const store = segmentFileStore({ ...options, compacts });
+    await store.create(newExecution('x', { records: [record('x', 1)] }));
+    let largest = 0;
+    for (let sequence = 2; sequence <= 400; sequence++) {
+      const snapshot = sequence % 5 === 0 ? { snapshot: Buffer.from(`x at ${sequence}`) } : {};
+      expect(await store.append([appendOf('x', sequence, snapshot)])).toEqual([undefined]);
+      largest = Math.max(largest, bytesIn(fileSystem));
+    }
+    if (most === undefined) expect(largest).toBeGreaterThan(180_000);
+    else expect(largest).toBeLessThan(most);
+    await store.close();
+    const again = segmentFileStore({ ...options, compacts });
+    expect(await again.readSnapshot('x')).toMatchObject({ sequence: 400 });
+    expect(await again.get('x')).toMatchObject({ head: 400 });
+    const read = readAll(again, 'x');
+    if (compacts) await expectCode(read, 'STORE_COMPACTED');
+    else expect(await read).toHaveLength(400);
+    await again.close();
   });
 
   it('lets reads under way go on, whatever moves', async () => {
