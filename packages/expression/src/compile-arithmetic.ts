@@ -1,5 +1,6 @@
 import type { BinaryNode } from './ast.ts';
 import type { Compilation } from './compilation.ts';
+import type { Idiom } from './idiom.ts';
 import { isList, isMap, typeOf } from './json-value.ts';
 import type { Evaluate, Run } from './run.ts';
 
@@ -14,10 +15,10 @@ export function compileArithmetic(
   const texts: Texts = [compilation.text(node.left.at), compilation.text(node.right.at)];
   const calculate = calculations.get(operator);
   if (calculate === undefined) throw new TypeError(`There is no operator ${operator}.`);
-  const { repeats } = compilation.idiom;
+  const { repeats, name } = compilation.idiom;
   return calculate(left, right, (run, first, second) => {
     run.site = site;
-    return otherwise(operator, { first, second, texts, repeats }, run);
+    return otherwise(operator, { first, second, texts, repeats, idiom: name }, run);
   });
 }
 
@@ -105,6 +106,7 @@ interface Operands {
   readonly texts: Texts;
   /** Whether `+` merges maps and `*` repeats. */
   readonly repeats: boolean;
+  readonly idiom: Idiom['name'];
 }
 
 function otherwise(operator: string, operands: Operands, run: Run): unknown {
@@ -165,8 +167,10 @@ function repeated(value: unknown, times: unknown, run: Run): unknown {
 }
 
 /** What would work with these types. */
-function alternative(operator: string, { first, second, texts: [left, right] }: Operands): string | undefined {
+function alternative(operator: string, { first, second, texts: [left, right], idiom }: Operands): string | undefined {
   if (operator !== '+') return undefined;
-  if (typeof first === 'string' || typeof second === 'string') return `${left} ~ ${right}`;
+  if (typeof first === 'string' || typeof second === 'string') {
+    return idiom === 'yaql' ? `str(${left}) + str(${right})` : `${left} ~ ${right}`;
+  }
   return isMap(first) && isMap(second) ? `merge(${left}, ${right})` : undefined;
 }

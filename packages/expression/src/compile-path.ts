@@ -2,7 +2,7 @@ import type { IndexNode, MemberNode, NameNode, Node, NodeBase, SliceNode } from 
 import { compileSlot } from './compile-local.ts';
 import { characterAt, sliceText } from './characters.ts';
 import type { Compilation, Mode } from './compilation.ts';
-import { typeError } from './errors.ts';
+import { syntaxError, typeError } from './errors.ts';
 import type { Site } from './errors.ts';
 import { isList, isMap, typeOf } from './json-value.ts';
 import { missingIndex, missingKey, missingMember, missingName } from './missing.ts';
@@ -55,7 +55,7 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
   if (inner === 'lenient') {
     return orNull((run) => memberOf(object(run), key), node, mode);
   }
-  const objectText = compilation.text(node.object.at);
+  const objectText = spellingOf(compilation, node.object);
   return (run) => {
     const target = object(run);
     if (typeof target === 'object' && target !== null && !Array.isArray(target) && Object.hasOwn(target, key)) {
@@ -65,6 +65,12 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
     if (projects && isList(target)) return project(target, { key, keySite, objectText }, run);
     throw missingMember(keySite, { key, target, objectText });
   };
+}
+
+/** How the author spells a node; what workflow calls mean is spelled as a call. */
+function spellingOf(compilation: Compilation, node: Node): string {
+  if (node.kind !== 'name' || node.nameEnd === undefined) return compilation.text(node.at);
+  return node.name === 'vars' ? 'ctx()' : `${node.name}()`;
 }
 
 interface Projection {
@@ -136,11 +142,12 @@ function compileLookup(compilation: Compilation, node: KeyNode & { readonly obje
   const { key, keySite } = node;
   const { start, end } = node.at;
   const name = nameMeant(compilation, node.object);
+  const spelling = spellingOf(compilation, node.object);
   compilation.record({ kind: 'member', name, key, start, end }, mode);
   if (mode === 'lenient') return (run) => run.scope.lookup(name, key);
   return (run) => {
     const value = run.scope.lookup(name, key);
-    if (value === undefined) throw missingKey(keySite, { namespace: name, key, scope: run.scope });
+    if (value === undefined) throw missingKey(keySite, { namespace: name, spelling, key, scope: run.scope });
     return value;
   };
 }
@@ -161,6 +168,15 @@ export function compileIndex(compilation: Compilation, node: IndexNode, mode: Mo
   return orNull(read, node, mode);
 }
 
+/** In Jinja `ctx(x)` reads the variable whose name `x` holds; there is none but those of loops. */
+function refuseUnquoted(compilation: Compilation, { object, index }: IndexNode): void {
+  const isCall = object.kind === 'name' && object.nameEnd !== undefined;
+  if (!isCall || index.kind !== 'name' || index.nameEnd !== undefined) return;
+  if (compilation.locals.slotOf(index.name) !== undefined) return;
+  const message = `\`${index.name}\` is not known here: in Jinja the name of a variable stands in quotes.`;
+  throw syntaxError(compilation.site(index.at), message, `'${index.name}'`);
+}
+
 function compileComputedLookup(
   compilation: Compilation,
   node: IndexNode & { readonly object: NameNode },
@@ -168,15 +184,17 @@ function compileComputedLookup(
 ): Evaluate {
   const { start, end } = node.at;
   const name = nameMeant(compilation, node.object);
+  const spelling = spellingOf(compilation, node.object);
   compilation.record({ kind: 'member', name, start, end }, mode);
-  const index = compilation.compile(node.index);
   const keySite = compilation.site(node.index.at);
+  refuseUnquoted(compilation, node);
+  const index = compilation.compile(node.index);
   return (run) => {
     const key = index(run);
     if (typeof key !== 'string') throw typeError(keySite, `\`${name}\` is read by strings, got ${typeOf(key)}.`);
     const value = run.scope.lookup(name, key);
     if (value !== undefined || mode === 'lenient') return value;
-    throw missingKey(keySite, { namespace: name, key, scope: run.scope });
+    throw missingKey(keySite, { namespace: name, spelling, key, scope: run.scope });
   };
 }
 
@@ -184,7 +202,7 @@ function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: M
   const object = compilation.compile(node.object, mode);
   const index = compilation.compile(node.index);
   const site = compilation.site(node.index.at);
-  const objectText = compilation.text(node.object.at);
+  const objectText = spellingOf(compilation, node.object);
   return (run) => {
     const target = object(run);
     const key = index(run);
@@ -215,7 +233,7 @@ export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mo
   const from = compileBound(compilation, node.from);
   const to = compileBound(compilation, node.to);
   const site = compilation.site(node.at);
-  const objectText = compilation.text(node.object.at);
+  const objectText = spellingOf(compilation, node.object);
   return (run) => {
     const target = object(run);
     const bounds = [from(run) ?? 0, to(run)] as const;

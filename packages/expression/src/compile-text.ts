@@ -63,18 +63,24 @@ export const compileExpressionText: CompileText = cached((text, dialect) => {
 /** How expressions stand in a text; undefined where there are none. */
 function markupOf(text: string, { language }: Dialect): Markup | 'blocks' | undefined {
   if (language !== 'orquesta') return text.includes('{{') ? nativeMarkup : undefined;
-  const yaql = /<%/u.exec(text);
-  const jinja = /\{\{[^]*?\}\}|\{%[^]*?%\}/u.exec(text);
-  if (yaql !== null && jinja !== null) {
-    const site = { source: text, start: jinja.index, end: jinja.index + 2 };
+  const yaql = text.includes('<%');
+  const jinja = enclosed(text, '{{', '}}') ?? enclosed(text, '{%', '%}');
+  if (yaql && jinja !== undefined) {
+    const site = { source: text, start: jinja, end: jinja + 2 };
     throw syntaxError(
       site,
       'A text is written either in YAQL, `<% %>`, or in Jinja, `{{ }}` and `{% %}`, not in both.',
     );
   }
-  if (yaql !== null) return yaqlMarkup;
+  if (yaql) return yaqlMarkup;
   if (text.includes('{%')) return 'blocks';
   return text.includes('{{') ? jinjaMarkup : undefined;
+}
+
+/** Where something stands between these delimiters. */
+function enclosed(text: string, open: string, close: string): number | undefined {
+  const start = text.indexOf(open);
+  return start !== -1 && text.includes(close, start + open.length) ? start : undefined;
 }
 
 /** The delimiters that one expression stands in; undefined where it needs none. */

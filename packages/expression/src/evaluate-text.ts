@@ -26,7 +26,9 @@ export function evaluateText(text: string, scope: TextScope, options: EvaluateOp
 }
 
 function languageOf(text: string): Language {
-  return text.includes('<%') || text.includes('{%') || /\{\{[^]*\bctx\s*\(/u.test(text) ? 'orquesta' : 'native';
+  const open = text.indexOf('{{');
+  const asksForContext = open !== -1 && /\bctx\(/u.test(text.slice(open));
+  return text.includes('<%') || text.includes('{%') || asksForContext ? 'orquesta' : 'native';
 }
 
 /** The names under which the languages read what a scope may spell otherwise. */

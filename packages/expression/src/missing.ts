@@ -33,14 +33,16 @@ export function missingName(site: Site, { name, dialect, scope }: MissingName): 
 
 interface MissingKey {
   readonly namespace: string;
+  /** How the author spells the namespace. */
+  readonly spelling: string;
   readonly key: string;
   readonly scope: Scope;
 }
 
 /** A member that a namespace does not have; only now that it is an error is the namespace listed. */
-export function missingKey(site: Site, { namespace, key, scope }: MissingKey): ExpressionError {
+export function missingKey(site: Site, { namespace, spelling, key, scope }: MissingKey): ExpressionError {
   const keys = keysOf(scope.resolve(namespace));
-  const message = `\`${shorten(key)}\` is missing in \`${namespace}\`.${there(keys, 'It has')}`;
+  const message = `\`${shorten(key)}\` is missing in \`${spelling}\`.${there(keys, 'It has')}`;
   return undefinedError(site, message, nearestName(key, keys));
 }
 

@@ -74,7 +74,8 @@ export class PostfixReader {
   }
 
   #methodCall({ object, key, keyStart, at }: MemberNode): Node {
-    const args = [positional(object), ...this.#arguments(this.#cursor.next())];
+    const read = this.#arguments(this.#cursor.next());
+    const args = [positional(object), ...(key === 'format' ? this.#withMap(read) : read)];
     const name = { start: keyStart, end: at.end, name: key };
     return this.#callNode({ style: 'method', name, from: object.at, args });
   }
@@ -99,6 +100,23 @@ export class PostfixReader {
     const operand = this.#callNode({ style: 'test', name, from: value.at, args });
     if (!negated) return operand;
     return { kind: 'unary', at: cursor.extent(operand.at, operand.at, [operand]), operator: 'not', operand };
+  }
+
+  /** Arguments by name become one map behind the others. */
+  #withMap(args: readonly Argument[]): readonly Argument[] {
+    const entries = args.flatMap(({ name, start, end, value }) =>
+      name === undefined
+        ? []
+        : [{ key: { kind: 'literal' as const, at: { start, end, height: 1 }, value: name }, value }],
+    );
+    const [first] = entries;
+    if (first === undefined) return args;
+    const at = this.#cursor.extent(
+      first.key.at,
+      this.#cursor.previous(),
+      args.map(({ value }) => value),
+    );
+    return [...args.filter(({ name }) => name === undefined), positional({ kind: 'map', at, entries })];
   }
 
   #functionName(what: string): Span & { name: string } {

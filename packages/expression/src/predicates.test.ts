@@ -25,6 +25,13 @@ const judgements: Record<string, { holds: string[]; fails: string[] }> = {
   gt: { holds: ['2 is gt(1)'], fails: ['2 is gt(2)'] },
   in: { holds: ['1 is in([1])', '2 is not in([1])'], fails: ["'x' is in(text)"] },
   integer: { holds: ['1 is integer', '-0 is integer'], fails: ['1.5 is integer', '"1" is integer', 'true is integer'] },
+  greaterthan: { holds: ['2 is greaterthan(1)'], fails: ['1 is greaterthan(1)'] },
+  iterable: {
+    holds: ['[] is iterable', "'' is iterable", '{} is iterable'],
+    fails: ['1 is iterable', 'none is iterable'],
+  },
+  lessthan: { holds: ['1 is lessthan(2)'], fails: ['2 is lessthan(2)'] },
+  sameas: { holds: ['true is sameas(true)'], fails: ['1 is sameas(true)'] },
   le: { holds: ['2 is le(2)'], fails: ['3 is le(2)'] },
   list: { holds: ['[] is list'], fails: ['{} is list', "'a' is list"] },
   lt: { holds: ["'a' is lt('b')"], fails: ['2 is lt(1)'] },

@@ -128,6 +128,9 @@ class BlockCompiler {
   }
 }
 
+/** What a round costs besides what it renders. */
+const stepsPerRound = 10;
+
 interface Loop {
   readonly bind: (value: unknown, run: Run) => void;
   readonly holds: Evaluate | undefined;
@@ -157,7 +160,7 @@ function filtered(elements: JsonList, { bind, holds }: Loop, run: Run): JsonList
 function eachElement(elements: JsonList, { bind, loopSlot, write, from, to }: Loop, run: Run): string {
   let text = '';
   for (const [index, element] of elements.entries()) {
-    run.charge(to - from);
+    run.charge(stepsPerRound + to - from);
     for (let slot = from; slot < to; slot += 1) run.locals[slot] = undefined;
     bind(element, run);
     run.locals[loopSlot] = loopAt(index, elements);

@@ -82,10 +82,12 @@ export class TextReader {
     const sign = this.#source[end + 2];
     if (sign === '-') return text.trimEnd();
     if (sign === '+' || this.#source[end + 1] === '{') return text;
-    const lineStart = this.#source.lastIndexOf('\n', end - 1) + 1;
-    const blanks = this.#source.slice(lineStart, end);
-    if (!/^[ \t]*$/u.test(blanks) || lineStart < this.#position) return text;
-    return text.slice(0, Math.max(0, text.length - blanks.length));
+    // Only what was not read before is looked at, so that reading takes time in proportion to the text.
+    const unread = this.#source.slice(this.#position, end);
+    const line = unread.slice(unread.lastIndexOf('\n') + 1);
+    const isWhole = line.length < unread.length || this.#position === 0 || this.#source[this.#position - 1] === '\n';
+    if (!isWhole || !/^[ \t]*$/u.test(line)) return text;
+    return text.slice(0, Math.max(0, text.length - line.length));
   }
 
   #trimStart(text: string): string {
