@@ -27,7 +27,7 @@ async function run(): Promise<number> {
     return 2;
   }
   const directory = mkdtempSync(join(tmpdir(), 'weftline-faults-'));
-  resources.add(() => rmSync(directory, { recursive: true, force: true }));
+  resources.add(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   const program = await buildProgram(join(directory, 'program'), []);
   const reports = await runCases(cases, {
     ...{ directory, program, resources, abilities: findAbilities(), concurrency: 2 },

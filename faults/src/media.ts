@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openStore, type Medium, type PolicyName, type StoreKind } from './medium.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,16 +24,17 @@ export function fileMedium(kind: Exclude<StoreKind, 'postgres'>, directory: stri
     : { kind, path: join(directory, 'store.db') };
 }
 
-/** A schema for the policy on a server, with its tables made. */
-export async function schemaOn(url: string, policy: PolicyName): Promise<Medium> {
-  const medium: Medium = { kind: 'postgres', url, schema: `faults_${policy.replace('-', '_')}` };
+/** A schema for the case on a server, with its tables made. */
+export async function schemaOn(url: string, { directory }: Stage): Promise<Medium> {
+  const schema = `faults_${basename(directory).replaceAll('-', '_')}`.slice(0, 63);
+  const medium: Medium = { kind: 'postgres', url, schema };
   await (await openStore(medium, 'prepare')).close();
   return medium;
 }
 
 /** Answers a medium for each name: folders of their own, or one schema of the shared server. */
-export async function mediaOf(stage: Stage, { kind, policy }: Variant): Promise<(name: string) => Medium> {
+export async function mediaOf(stage: Stage, { kind }: Variant): Promise<(name: string) => Medium> {
   if (kind !== 'postgres') return (name) => fileMedium(kind, join(stage.directory, name));
-  const medium = await schemaOn((await stage.server()).url, policy);
+  const medium = await schemaOn((await stage.server()).url, stage);
   return () => medium;
 }

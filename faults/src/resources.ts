@@ -6,7 +6,7 @@
 export class Resources {
   readonly #releases: (() => void)[] = [];
 
-  /** Remembers how something is given back, which must not fail; answers how to do it now, once. */
+  /** Remembers how something is given back; answers how to do it now, once. */
   add(release: () => void): () => void {
     this.#releases.push(release);
     return () => {
@@ -17,8 +17,17 @@ export class Resources {
     };
   }
 
+  /** Gives back what there is, also when some of it fails; throws what failed at the end. */
   releaseAll(): void {
-    for (let release = this.#releases.pop(); release !== undefined; release = this.#releases.pop()) release();
+    const errors: unknown[] = [];
+    for (let release = this.#releases.pop(); release !== undefined; release = this.#releases.pop()) {
+      try {
+        release();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, `not given back: ${errors.map(String).join('; ')}`);
   }
 
   /** Gives everything back when this process ends, by a signal too. */

@@ -50,11 +50,9 @@ export class Scene {
   }
 
   /** Starts another process on the execution. */
-  run(
-    options: Partial<Pick<Order, 'waits' | 'patienceMs' | 'medium'>> & { readonly prefix?: readonly string[] } = {},
-  ): Child {
-    const { prefix = [], waits = false, patienceMs = 0, medium = this.options.medium } = options;
-    const { policy, execution, work, ledger } = this.options;
+  run(options: Partial<Pick<Order, 'waits' | 'patienceMs'>> & { readonly prefix?: readonly string[] } = {}): Child {
+    const { prefix = [], waits = false, patienceMs = 0 } = options;
+    const { medium, policy, execution, work, ledger } = this.options;
     this.#runs += 1;
     const order = { medium, policy, execution, work, ledger: ledger.directory, run: this.#runs, waits, patienceMs };
     return new Child(this.#stage.resources, { program: this.#stage.program, order, prefix });

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** A fault at the nth call of a kind. */
+/** A fault at the nth of some calls that one thread makes. */
 export interface Injection {
-  /** System calls, separated by commas. */
-  readonly calls: string;
+  /** The system call. */
+  readonly call: string;
   readonly fault: 'kill' | 'EIO' | 'ENOSPC';
   readonly nth: number;
   /** Only calls that concern this file. */
@@ -11,25 +11,28 @@ export interface Injection {
 }
 
 /** The injection as the words of strace, which writes what it sees of these calls to `log`. Needs the program, or `-p`, behind it. */
-export function straceWords({ calls, fault, nth, path }: Injection, log: string): readonly string[] {
+export function straceWords({ call, fault, nth, path }: Injection, log: string): readonly string[] {
   const what = fault === 'kill' ? 'signal=SIGKILL' : `error=${fault}`;
   return [
     ...['strace', '-f', '-qq', '-y', '-ttt', '-o', log],
-    ...['-e', `trace=${calls}`, '-e', `inject=${calls}:${what}:when=${nth}`],
+    ...['-e', `trace=${call}`, '-e', `inject=${call}:${what}:when=${nth}`],
     ...(path === undefined ? [] : ['-P', path]),
   ];
 }
 
-/** When a call was made to fail, in milliseconds since 1970; undefined when none was. */
-export function injectedAtMs(log: string): number | undefined {
-  const line = linesOf(log).find((text) => text.endsWith('(INJECTED)'));
-  const seconds = line === undefined ? undefined : / (\d+\.\d+) /.exec(line)?.[1];
-  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+/** A call that was made to fail. */
+export interface InjectedFailure {
+  /** In milliseconds since 1970. */
+  readonly atMs: number;
+  /** The file that it was about, as the system names it. */
+  readonly path: string;
 }
 
-/** The call that a process did not survive, as strace has it. */
-export function lastCall(log: string): string | undefined {
-  return linesOf(log).findLast((text) => text.includes('('));
+/** The call that was made to fail; undefined when none was. */
+export function injectedFailure(log: string): InjectedFailure | undefined {
+  const line = linesOf(log).find((text) => text.endsWith('(INJECTED)')) ?? '';
+  const [, seconds, path = ''] = / (\d+\.\d+) \w+\(\d+<(.*?)>/.exec(line) ?? [];
+  return seconds === undefined ? undefined : { atMs: Number(seconds) * 1_000, path };
 }
 
 /** How many calls were seen. */

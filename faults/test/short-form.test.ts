@@ -13,9 +13,9 @@ import { runCases, type CaseReport } from '../src/run-cases.ts';
 const limits = { stride: 9, pointsMax: 2, stopsEarly: false };
 
 const names = [
-  ...['kill-write/segment-file/group-commit', 'kill-sync/segment-file/write-through'],
-  ...['kill-sync/sqlite/group-commit', 'kill-send/postgres/group-commit'],
-  ...['fail-sync-EIO/segment-file/group-commit', 'fail-sync-EIO/sqlite/write-through'],
+  ...['kill-write/segment-file/group-commit', 'kill-fdatasync/segment-file/write-through'],
+  ...['kill-write/sqlite/group-commit', 'kill-send/postgres/group-commit'],
+  ...['fail-fdatasync-EIO/segment-file/group-commit', 'fail-write-EIO/sqlite/write-through'],
   ...['power-cut/segment-file/write-through', 'power-cut/sqlite/group-commit'],
   ...['full-disk/segment-file/group-commit', 'connection-dropped/postgres/write-through'],
   'mutant/sqlite-sync-skipped',

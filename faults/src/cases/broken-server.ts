@@ -10,7 +10,7 @@ import { postgresVariants, schemaOn, type Variant } from '../media.ts';
 import type { PolicyName } from '../medium.ts';
 import { newScene, type Scene } from '../scene.ts';
 import type { Stage } from '../stage.ts';
-import { callCount, injectedAtMs, straceWords, type Injection } from '../strace.ts';
+import { callCount, injectedFailure, straceWords, type Injection } from '../strace.ts';
 import { waitUntil } from '../wait-until.ts';
 
 const work = { items: 60, pauseMs: 9, padBytes: 60 };
@@ -20,7 +20,7 @@ async function restartServer(stage: Stage, { policy }: Variant): Promise<CaseOut
   const tally = new Tally();
   const server = await stage.newServer();
   const scene = newScene(stage, {
-    ...{ medium: await schemaOn(server.url, policy), policy, name: `restarted-${policy}` },
+    ...{ medium: await schemaOn(server.url, stage), policy, name: `restarted-${policy}` },
     work: { ...work, items: 200 },
   });
   const child = scene.run();
@@ -46,7 +46,7 @@ async function restartServer(stage: Stage, { policy }: Variant): Promise<CaseOut
 async function breakSyncs(stage: Stage, policy: PolicyName, fault: Injection['fault']): Promise<CaseOutcome> {
   const tally = new Tally();
   const server = await stage.newServer();
-  const medium = await schemaOn(server.url, policy);
+  const medium = await schemaOn(server.url, stage);
   for (let nth = 1, points = 0; points < Math.min(12, stage.pointsMax); nth += stage.stride, points++) {
     const name = `sync-${fault}-${policy}-${nth}`;
     const scene = newScene(stage, { medium, policy, work, name });
@@ -54,9 +54,9 @@ async function breakSyncs(stage: Stage, policy: PolicyName, fault: Injection['fa
     const isThere = await runTraced(stage, {
       scene,
       server,
-      words: straceWords({ calls: 'fdatasync', fault, nth }, log),
+      words: straceWords({ call: 'fdatasync', fault, nth }, log),
     });
-    if (isThere && (fault === 'kill' ? callCount(log) >= nth : injectedAtMs(log) !== undefined))
+    if (isThere && (fault === 'kill' ? callCount(log) >= nth : injectedFailure(log) !== undefined))
       tally.count('brokenSyncs');
     await waitUntil(
       () =>

@@ -41,7 +41,7 @@ const losses: Readonly<Record<string, (place: Disturbed) => Promise<void>>> = {
 async function loseConnections(stage: Stage, variant: Variant, loss: string): Promise<CaseOutcome> {
   const tally = new Tally();
   const server = await stage.server();
-  const medium = await schemaOn(server.url, variant.policy);
+  const medium = await schemaOn(server.url, stage);
   const lose = losses[loss];
   if (lose === undefined || medium.kind !== 'postgres') throw new Error(`${loss}: there is no such loss`);
   const proxy = await Proxy.start(server.url);

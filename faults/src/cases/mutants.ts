@@ -100,8 +100,8 @@ const mutants: readonly Mutant[] = [
         replace: 'window.running.clear();\n  window.cursor = 0;\n  window.due = List(lost)',
       },
     ],
-    foundBy: 'kill-sync/segment-file/group-commit',
-    breaks: /nothing with a durable completion runs again/,
+    foundBy: 'kill-fdatasync/segment-file/group-commit',
+    breaks: /nothing with a durable completion runs again|a recovered state is the one that replay gives/,
   },
 ];
 
