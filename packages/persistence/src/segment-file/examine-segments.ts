@@ -51,7 +51,9 @@ async function* examineSegment(options: Examination, work: SegmentWork): AsyncGe
   const file = await options.fileSystem.open(path, 'read');
   try {
     const found = await file.size();
-    const size = header.wholeBytes || next?.previousBytes || options.bytesOf(header.number) || found;
+    // Where segments are missing, the next one tells the length of another.
+    const told = next?.first === header.number + 1 ? next.previousBytes : 0;
+    const size = header.wholeBytes || told || options.bytesOf(header.number) || found;
     if (found < size) {
       const message = `expected ${size} bytes, got ${found}`;
       yield { code: 'MEDIUM_DAMAGED', severity: 'damage', message, place: { file: path, offset: found } };
