@@ -110,6 +110,8 @@ export const broughtLists: Readonly<Record<string, readonly (readonly [string, u
   lastIndexOf: [
     ['[1, 2, 1] | lastIndexOf(1)', 2],
     ["'aba' | lastIndexOf('a')", 2],
+    ["'a😀ba' | lastIndexOf('a')", 3],
+    ["'ab' | lastIndexOf('c')", -1],
   ],
   lastIndexWhere: [['[2, 3, 1] | lastIndexWhere(n => n > 1)', 1]],
   limit: [

@@ -30,6 +30,15 @@ export function characterIndexOf(text: string, part: string, run: Run): number {
   return index > 0 ? characterCount(text.slice(0, index), run) : index;
 }
 
+/** The position of the last occurrence, or -1. */
+export function lastCharacterIndexOf(text: string, part: string, run: Run): number {
+  run.charge(text.length);
+  const backwards = (each: string): string => each.split('').reverse().join('');
+  const behind = searcherFor(backwards(text), backwards(part))(0);
+  const index = behind === -1 ? -1 : text.length - behind - part.length;
+  return index > 0 ? characterCount(text.slice(0, index), run) : index;
+}
+
 /** The text itself where its units are its characters, else the list of them. */
 function charactersOf(text: string, run: Run): string | string[] {
   run.charge(Math.ceil(text.length / lookedOverPerStep));

@@ -68,9 +68,6 @@ export const functions: FunctionTable = tableOf(
   ),
 );
 
-/** Attune's names are among the native ones. */
-export const attuneFunctions: FunctionTable = functions;
-
 export const yaqlFunctions: FunctionTable = tableOf(
   ...[functions, pairFunctions, truthFunctions, stackStormPatternFunctions],
   ...[yaqlQueryFunctions, yaqlSequenceFunctions, yaqlNamedTextFunctions],

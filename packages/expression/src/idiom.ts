@@ -1,13 +1,6 @@
 import type { Language } from './dialect.ts';
 import type { FunctionTable } from './function-definition.ts';
-import {
-  attuneFunctions,
-  functions,
-  jinjaFunctions,
-  jinjaMethods,
-  yaqlFunctions,
-  yaqlMethods,
-} from './function-table.ts';
+import { functions, jinjaFunctions, jinjaMethods, yaqlFunctions, yaqlMethods } from './function-table.ts';
 import type { Run } from './run.ts';
 import { textForm } from './text-form.ts';
 import { pythonTextForm } from './python-text-form.ts';
@@ -56,7 +49,6 @@ const native: Idiom = {
 const attune: Idiom = {
   ...native,
   name: 'attune',
-  functions: attuneFunctions,
   booleanLogic: true,
   aliases: new Map([
     ['parameters', 'input'],

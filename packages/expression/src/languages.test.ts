@@ -6,6 +6,7 @@ import { faultOf } from './evaluate.test-support.ts';
 import { limits } from './limits.ts';
 import { orquesta, orquestaFault, orquestaScope, yaql } from './orquesta.test-support.ts';
 import { compileExpression, compileTemplate, compileText } from './template.ts';
+import { isExpressionText } from './text-parts.ts';
 import { unsupportedFunctions } from './unsupported-functions.ts';
 
 /** References as the text they stand at, with what they read. */
@@ -141,8 +142,20 @@ describe('hostile texts', () => {
     "'x'.repeat(1000000)",
     'range(1000000)',
     "'a'.center(100000000)",
+    "('a\\n' * 1000000).indent(1000)",
+    "('{0}' * 1000).format('x' * 100000)",
+    'ctx(list).insertMany(0, range(100000)).select(range(100000).len()).select(range(100000).sum())',
   ])('stop %s', (expression) => {
     expect(orquestaFault(`<% ${expression} %>`).code).toBe('EXPRESSION_LIMIT');
+  });
+
+  it('work on long texts and lists in time', () => {
+    const began = performance.now();
+    const long = 'a'.repeat(1_000_000);
+    expect(yaql("ctx(t).lastIndexOf('b' + ctx(half))", { t: long, half: long.slice(500_000) })).toBe(-1);
+    expect(yaql("dirname('/' + '/' * 1000000 + 'b/c')")).toHaveLength(1_000_002);
+    expect(yaql('[0].insertMany(1, range(100000) + range(100000)).len()')).toBe(200_001);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('match patterns in linear time', () => {
@@ -266,6 +279,15 @@ describe('the languages agree', () => {
         expect(yaql('json(to_json_string([ctx(t)]))[0]', { t: text })).toBe(text);
       }),
     );
+  });
+});
+
+describe('isExpressionText', () => {
+  it('knows the delimiters of each language', () => {
+    const found = (language?: 'orquesta'): boolean[] =>
+      ['<% 1 %>', '{% if 1 %}', '{{ 1 }}', 'x'].map((text) => isExpressionText(text, language));
+    expect(found()).toEqual([false, false, true, false]);
+    expect(found('orquesta')).toEqual([true, true, true, false]);
   });
 });
 

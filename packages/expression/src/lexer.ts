@@ -22,7 +22,7 @@ export interface Vocabulary {
   readonly verbatim?: string;
 }
 
-export const nativeVocabulary: Vocabulary = {
+const nativeVocabulary: Vocabulary = {
   wordOperators: new Set(['and', 'or', 'not', 'in', 'is', 'if', 'else']),
   operators: [
     ...['**', '//', '==', '!=', '<=', '>=', '??', '?.', '||', '&&', '=>'],

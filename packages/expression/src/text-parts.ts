@@ -1,4 +1,5 @@
 import type { Node } from './ast.ts';
+import type { Language } from './dialect.ts';
 import { limitError } from './errors.ts';
 import { limits } from './limits.ts';
 import { parse } from './parser.ts';
@@ -45,9 +46,9 @@ export const yaqlMarkup: Markup = {
   parse: (source, start) => parseYaql(source, { start, closing: ['%>'] }),
 };
 
-/** Whether a text may hold an expression of the native language: it has `{{` somewhere. */
-export function isExpressionText(text: string): boolean {
-  return text.includes('{{');
+/** Whether a text may hold an expression: it has `{{` somewhere, or in Orquesta's languages `<%` or `{%`. */
+export function isExpressionText(text: string, language: Language = 'native'): boolean {
+  return text.includes('{{') || (language === 'orquesta' && (text.includes('<%') || text.includes('{%')));
 }
 
 /**

@@ -21,7 +21,7 @@ export const jinjaFilters: FunctionTable = tableOf({
   indent: define(
     [required('value', text), optional('width', integer), optional('first', boolean), optional('blank', boolean)],
     ([value, width = 4, first = false, blank = false], run) =>
-      indent(value, { width: boundedWidth(width, run), first, blank }),
+      indent(value, { width: boundedWidth(width, run), first, blank }, run),
   ),
   truncate: define(
     [
@@ -61,7 +61,7 @@ export const jinjaNamedFilters: FunctionTable = tableOf({
   ),
   slice: define(
     [required('value', list), required('slices', integer), optional('fill_with', anything)],
-    ([value, slices, fill], run) => (slices < 1 ? refuse(run) : columns(value, slices, fill)),
+    ([value, slices, fill], run) => columns(value, { count: slices, fill }, run),
   ),
   sort: define(
     [
@@ -83,10 +83,6 @@ export const jinjaNamedFilters: FunctionTable = tableOf({
   ),
 });
 
-function refuse(run: Run): never {
-  throw run.typeError('`slice` expects at least one slice.');
-}
-
 function boundedWidth(width: number, run: Run): number {
   if (width >= 0 && width <= charactersMax) return width;
   throw run.limitError(`A width is from 0 to ${charactersMax} characters.`);
@@ -99,12 +95,21 @@ function center(value: string, width: number, run: Run): string {
   return `${' '.repeat(before)}${value}${' '.repeat(space - before)}`;
 }
 
-function indent(value: string, { width, first, blank }: { width: number; first: boolean; blank: boolean }): string {
+interface Indentation {
+  readonly width: number;
+  /** Whether the first line is indented. */
+  readonly first: boolean;
+  /** Whether empty lines are indented. */
+  readonly blank: boolean;
+}
+
+function indent(value: string, { width, first, blank }: Indentation, run: Run): string {
   const margin = ' '.repeat(width);
-  const lines = value
-    .split('\n')
-    .map((line, index) => ((index === 0 && !first) || (line === '' && !blank && index > 0) ? line : margin + line));
-  return lines.join('\n');
+  const lines = value.split('\n');
+  run.charge(lines.length);
+  run.checkTextLength(value.length + lines.length * width);
+  const keeps = (line: string, index: number): boolean => (index === 0 ? !first : line === '' && !blank);
+  return lines.map((line, index) => (keeps(line, index) ? line : margin + line)).join('\n');
 }
 
 interface Truncation {
@@ -178,11 +183,17 @@ function groupBy(values: JsonList, attribute: Path, run: Run): unknown[][] {
 }
 
 /** So many lists of nearly the same length. */
-function columns(values: JsonList, count: number, fill: unknown): unknown[][] {
+function columns(
+  values: JsonList,
+  { count, fill }: { readonly count: number; readonly fill: unknown },
+  run: Run,
+): unknown[][] {
+  if (count < 1) throw run.typeError('`slice` expects at least one slice.');
+  run.charge(count);
   const size = Math.floor(values.length / count);
   const longer = values.length % count;
   let start = 0;
-  return Array.from({ length: Math.min(count, charactersMax) }, (_, index) => {
+  return Array.from({ length: count }, (_, index) => {
     const end = start + size + (index < longer ? 1 : 0);
     const column = values.slice(start, end);
     if (fill !== undefined && index >= longer && longer > 0) column.push(fill);

@@ -1,3 +1,4 @@
+import { lastCharacterIndexOf } from '../characters.ts';
 import { indexOfElement } from '../containment.ts';
 import { equals } from '../equality.ts';
 import { define, tableOf } from '../function-definition.ts';
@@ -47,7 +48,7 @@ export const sequenceFunctions: FunctionTable = tableOf({
   ),
   lastIndexOf: define([required('value', listOrText), required('part', anything)], ([value, part], run) => {
     if (typeof value !== 'string') return value.findLastIndex((element) => equals(element, part, run));
-    if (typeof part === 'string') return value.lastIndexOf(part);
+    if (typeof part === 'string') return lastCharacterIndexOf(value, part, run);
     throw run.typeError('`lastIndexOf` expects a string to look for in a string.');
   }),
   repeat: define([required('value', anything), required('times', integer)], ([value, times], run) => {
@@ -59,15 +60,15 @@ export const sequenceFunctions: FunctionTable = tableOf({
   }),
   insert: define(
     [required('collection', list), required('position', integer), required('value', anything)],
-    ([collection, position, value]) => collection.toSpliced(position, 0, value),
+    ([collection, position, value]) => spliced(collection, [position, 0], [value]),
   ),
   insertMany: define(
     [required('collection', list), required('position', integer), required('values', list)],
-    ([collection, position, values]) => collection.toSpliced(position, 0, ...values),
+    ([collection, position, values]) => spliced(collection, [position, 0], values),
   ),
   replaceMany: define(
     [required('collection', list), required('position', integer), required('values', list), optional('count', integer)],
-    ([collection, position, values, count = 1]) => collection.toSpliced(position, count, ...values),
+    ([collection, position, values, count = 1]) => spliced(collection, [position, count], values),
   ),
   delete: define([required('collection', anything), rest('keys', anything)], ([collection, keys], run) =>
     deleted(collection, keys, run),
@@ -81,9 +82,11 @@ export const sequenceFunctions: FunctionTable = tableOf({
     if (isMap(map) && isMap(other)) return mergedDeep(map, other, { run, depth: 1 });
     throw run.typeError(`\`mergeWith\` expects two maps, got ${typeOf(map)} and ${typeOf(other)}.`);
   }),
-  toList: define([required('collection', listOrText)], ([collection]) =>
-    typeof collection === 'string' ? Array.from(collection) : collection,
-  ),
+  toList: define([required('collection', listOrText)], ([collection], run) => {
+    if (typeof collection !== 'string') return collection;
+    run.charge(collection.length);
+    return Array.from(collection);
+  }),
   memorize: define(elements, ([collection]) => collection, 'constant'),
 });
 
@@ -111,6 +114,12 @@ function extremeMethod(sign: 1 | -1): FunctionDefinition {
     for (const candidate of candidates) if (sign * compareOrRefuse(candidate, best, run) > 0) best = candidate;
     return best;
   });
+}
+
+/** Another list in place of some elements; a negative position counts from the end. */
+function spliced(collection: JsonList, [position, count]: readonly [number, number], values: JsonList): unknown[] {
+  const at = position < 0 ? Math.max(0, collection.length + position) : position;
+  return [...collection.slice(0, at), ...values, ...collection.slice(at + Math.max(0, count))];
 }
 
 /** Texts become one text, lists one list. */

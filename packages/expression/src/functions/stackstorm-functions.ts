@@ -38,7 +38,9 @@ function orquestaStatus(view: unknown): unknown {
 
 function dirname(path: string): string {
   const head = path.slice(0, path.lastIndexOf('/') + 1);
-  return /^\/*$/u.test(head) ? head : head.replace(/\/+$/u, '');
+  let end = head.length;
+  while (end > 0 && head[end - 1] === '/') end -= 1;
+  return end === 0 ? head : head.slice(0, end);
 }
 
 const minute = 60;

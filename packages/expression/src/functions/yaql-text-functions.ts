@@ -21,7 +21,10 @@ import { formatText } from './format-text.ts';
 import { textFunctions } from './text-functions.ts';
 
 function trimming(sides: 'both' | 'left' | 'right'): FunctionDefinition {
-  return define([required('string', text), optional('chars', text)], ([value, chars]) => trimmed(value, chars, sides));
+  return define([required('string', text), optional('chars', text)], ([value, chars], run) => {
+    run.charge(chars === undefined ? 0 : value.length);
+    return trimmed(value, chars, sides);
+  });
 }
 
 function edge(holds: (value: string, part: string) => boolean): FunctionDefinition {
@@ -60,7 +63,10 @@ export const yaqlTextFunctions: FunctionTable = tableOf({
   format: define([required('string', text), rest('args', anything)], ([value, args], run) =>
     formatText(value, args, run),
   ),
-  toCharArray: define([required('string', text)], ([value]) => Array.from(value)),
+  toCharArray: define([required('string', text)], ([value], run) => {
+    run.charge(value.length);
+    return Array.from(value);
+  }),
   hex: define([required('number', integer)], ([value]) => `${value < 0 ? '-' : ''}0x${Math.abs(value).toString(16)}`),
   matches: define([required('string', text), required('regexp', regex)], ([value, pattern], run) =>
     pattern.matches(value, run),

@@ -99,7 +99,8 @@ class BlockCompiler {
     const writeElse = this.body(otherwise);
     return (run) => {
       const value = evaluate(run);
-      const iterated = iteratedBy(value);
+      run.site = site;
+      const iterated = iteratedBy(value, run);
       if (iterated === undefined) throw typeError(site, `\`for\` expects a list, got ${typeOf(value)}.`);
       const elements = filtered(iterated, loop, run);
       if (elements.length === 0) return writeElse(run);
@@ -142,10 +143,12 @@ interface Loop {
 }
 
 /** A list itself, the keys of a map, the characters of a text. */
-function iteratedBy(value: unknown): JsonList | undefined {
+function iteratedBy(value: unknown, run: Run): JsonList | undefined {
   if (isList(value)) return value;
   if (isMap(value)) return Object.keys(value);
-  return typeof value === 'string' ? Array.from(value) : undefined;
+  if (typeof value !== 'string') return undefined;
+  run.charge(value.length);
+  return Array.from(value);
 }
 
 function filtered(elements: JsonList, { bind, holds }: Loop, run: Run): JsonList {
