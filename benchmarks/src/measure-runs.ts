@@ -1,7 +1,7 @@
 import type { PerformanceEntry } from 'node:perf_hooks';
 import type { PreparedCase } from './case.ts';
 import type { CellSample } from './cell.ts';
-import { collect } from './memory.ts';
+import { collectYoung } from './memory.ts';
 import { peakRssBytes } from './peak-rss.ts';
 import { quantile } from './statistics.ts';
 
@@ -31,11 +31,11 @@ export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promi
   const cold = await timedRun(prepared);
   const isLong = cold.wallNs > longRunMs * 1e6;
   if (!smoke && !isLong) await warmUp(prepared, cold);
-  collect();
+  collectYoung();
   const run = smoke ? cold : await timedRun(prepared);
   const uncollected = smoke || isLong ? run : await timedRun(prepared);
-  const latencies = prepared.latenciesNs?.(run.answer);
-  const p99Ns = latencies === undefined ? run.ns / operations : quantile(latencies, 0.99);
+  const latencies = prepared.latenciesNs?.(run.answer) ?? [];
+  const p99Ns = latencies.length === 0 ? run.ns / operations : quantile(latencies, 0.99);
   return {
     ...{ ns: run.ns / operations, p99Ns, cpuNs: run.cpuNs / operations, coldNs: cold.ns / operations },
     ...{ uncollectedNs: uncollected.ns / operations, gcShare: run.gcNs / Math.max(1, run.ns) },

@@ -31,7 +31,7 @@ export class CountingStore implements Store {
 
   constructor(store: Store) {
     this.#store = store;
-    this.capabilities = store.capabilities;
+    this.capabilities = { ...store.capabilities, maintenance: false };
   }
 
   /** What was counted since the last call. */

@@ -8,6 +8,7 @@ const loaders: Readonly<Record<string, () => Promise<Scenario>>> = {
   'with-items': async () => (await import('./with-items.ts')).withItems,
   'with-items-stores': async () => (await import('./with-items-stores.ts')).withItemsStores,
   'lock-contention': async () => (await import('./lock-contention.ts')).lockContention,
+  'row-locks': async () => (await import('./row-locks.ts')).rowLocks,
   'wake-latency': async () => (await import('./wake-latency.ts')).wakeLatency,
   'state-writes': async () => (await import('./state-writes.ts')).stateWrites,
   'graph-build': async () => (await import('./graph.ts')).graphBuild,

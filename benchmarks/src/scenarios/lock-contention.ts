@@ -145,7 +145,7 @@ export const lockContention: Scenario = {
   notes: [
     'The real core; every attempt answers at once. p99 is from the posting of a completion to its being applied.',
     'JavaScript has one thread: a lock here is a queue over awaits, and costs turns of it, not waiting cores.',
-    'Not measured: the form over several processes and a row lock in PostgreSQL.',
+    'Not measured here: several processes and a row lock in PostgreSQL, which row-locks has.',
   ],
   strategies: [
     contending('loop', () => loop),

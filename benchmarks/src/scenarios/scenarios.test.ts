@@ -12,7 +12,9 @@ describe.each(own)('$name', ({ strategies, quickSizes, sizes, floor, baseline })
     expect(sizes.length).toBeGreaterThanOrEqual(quickSizes.length);
   });
 
-  it.each(strategies)('$name answers right', async (strategy) => {
+  it.for(strategies)('$name answers right', async (strategy, { skip }) => {
+    const reason = await strategy.unavailable?.();
+    if (reason !== undefined) skip(reason);
     const size = quickSizes.find((each) => strategy.skip?.(each) === undefined);
     if (size === undefined) return expect.fail('no quick size is left');
     const prepared = await strategy.prepare(size);
