@@ -1,5 +1,5 @@
 import type { WorkflowDefinition } from '@weftline/graph';
-import type { Store } from '@weftline/persistence';
+import { StoreError, type JournalSnapshot, type Store } from '@weftline/persistence';
 import type { Core } from './core/advance.ts';
 import { decodeEvent } from './core/event-codec.ts';
 import type { ExecutionStarted } from './core/event.ts';
@@ -33,9 +33,31 @@ export async function loadExecution(
   id: string,
   coreOf: (definition: WorkflowDefinition) => Core,
 ): Promise<LoadedExecution> {
-  const snapshot = await store.readSnapshot(id);
   const started = await readStart(store, id);
   const core = coreOf(started.definition);
+  for (let tried = -1; ;) {
+    const snapshot = await store.readSnapshot(id);
+    try {
+      return await loadAfter(snapshot, { store, id, core, started });
+    } catch (error) {
+      const isCompacted = error instanceof StoreError && error.code === 'STORE_COMPACTED';
+      // Records are dropped only behind a newer snapshot, of which the owner has taken one meanwhile.
+      const sequence = snapshot?.sequence ?? 0;
+      if (!isCompacted || sequence <= tried) throw error;
+      tried = sequence;
+    }
+  }
+}
+
+async function loadAfter(
+  snapshot: JournalSnapshot | undefined,
+  {
+    store,
+    id,
+    core,
+    started,
+  }: Pick<LoadedExecution, 'core' | 'started'> & { readonly store: Store; readonly id: string },
+): Promise<LoadedExecution> {
   let state = snapshot === undefined ? replay(core, undefined, [started]) : decodeState(snapshot.data, core);
   let head = snapshot?.sequence ?? startSequence;
   let ended = snapshot !== undefined && state.outcome !== undefined;

@@ -9,6 +9,7 @@ import { loadExecution, type LoadedExecution } from '../../src/load-execution.ts
 import { eventRecording } from '../../src/recording/event-recording.ts';
 import type { RecordingStrategy } from '../../src/recording/recording.ts';
 import { wholeStateRecording } from '../../src/recording/whole-state-recording.ts';
+import { canonicalState } from '../canonical-state.ts';
 import { journalOf, owner, RecordingObserver, setUp } from '../coordinator-setup.ts';
 import { ok, simulate } from '../core-simulation.ts';
 import { ScriptedExecutor } from '../scripted-executor.ts';
@@ -163,5 +164,36 @@ describe('a journal', () => {
     expect(journal.isBehind(0)).toBe(false);
     void journal.append({ records: [new Uint8Array(1)], ended: undefined, state, summary });
     expect(appends.map(({ sequence }) => sequence)).toEqual([2, 2]);
+  });
+});
+
+describe('loading beside a vacuum', () => {
+  /** Answers with an old snapshot until somebody has come back for a newer one. */
+  function answeringLate(store: Store, times: number): Store {
+    let left = times;
+    return Object.assign(Object.create(store) as Store, {
+      read: (id: string, options?: { readonly after?: number }) => store.read(id, options),
+      readSnapshot: (id: string) => {
+        left -= 1;
+        return left < 0 ? store.readSnapshot(id) : Promise.resolve(undefined);
+      },
+    });
+  }
+
+  async function compacted(): Promise<Store> {
+    const store = memoryStore();
+    await abandoned(store, eventRecording({ snapshotBytesMin: 0 }));
+    await store.maintenance?.vacuum();
+    return store;
+  }
+
+  it('reads the snapshot again when records behind the one it had were dropped', async () => {
+    const store = await compacted();
+    const [{ state, head }, late] = [await load(store), await load(answeringLate(store, 1))];
+    expect([late.head, canonicalState(late.state)]).toEqual([head, canonicalState(state)]);
+  });
+
+  it('gives up when there is no newer one', async () => {
+    await expect(load(answeringLate(await compacted(), 2))).rejects.toMatchObject({ code: 'STORE_COMPACTED' });
   });
 });
