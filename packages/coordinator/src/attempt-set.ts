@@ -26,7 +26,7 @@ export interface AttemptSetOptions {
  * 1. Whoever entered the gate leaves it exactly once, whether the attempt ends, cannot be rendered or is abandoned.
  * 2. `#waiting` holds what has not been admitted or has not passed the gate yet; what is taken from it before it is admitted
  *    never gets to the gate, and what is taken from it afterwards passes and leaves at once.
- * 3. After `refuse` and `cancel` the core hands out nothing more. After `abandon` nobody calls this, and no outcome is told.
+ * 3. After `refuse` and `cancel` the core hands out nothing more, of the execution or of the visit. After `abandon` nobody calls this, and no outcome is told.
  */
 export class AttemptSet {
   readonly #options: AttemptSetOptions;
@@ -52,17 +52,19 @@ export class AttemptSet {
     });
   }
 
-  /** Ends attempts that have not begun with a failure of kind `canceled`. */
-  refuse(message: string): void {
-    const refused = [...this.#waiting];
-    this.#waiting.clear();
+  /** Ends attempts that have not begun with a failure of kind `canceled`: all, or those of one visit. */
+  refuse(message: string, visit?: number): void {
+    const refused = [...this.#waiting].filter((command) => visit === undefined || command.visit === visit);
+    for (const command of refused) this.#waiting.delete(command);
     for (const command of refused) this.#options.onOutcome(command, canceledOutcome(message));
   }
 
   /** As `refuse`, and ends every attempt in flight in the same way. */
-  cancel(message: string): void {
-    this.refuse(message);
-    for (const attempt of this.#attempts) attempt.cancel(message);
+  cancel(message: string, visit?: number): void {
+    this.refuse(message, visit);
+    for (const attempt of this.#attempts) {
+      if (visit === undefined || attempt.visit === visit) attempt.cancel(message);
+    }
   }
 
   /** Tells every action to stop; their work is left for whoever recovers the execution. */

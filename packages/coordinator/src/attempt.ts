@@ -37,6 +37,10 @@ export class Attempt implements AttemptSupport {
     this.#options = options;
   }
 
+  get visit(): number {
+    return this.#options.command.visit;
+  }
+
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason);

@@ -2,7 +2,7 @@ import type { WorkflowDefinition } from '@weftline/graph';
 import type { Lease } from '@weftline/persistence';
 import { AttemptSet } from './attempt-set.ts';
 import { advance, type Advanced, type Core } from './core/advance.ts';
-import type { Command, RunAttempt, StartTimer } from './core/command.ts';
+import type { AbortAttempts, Command, RunAttempt, StartTimer } from './core/command.ts';
 import type { Event } from './core/event.ts';
 import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
 import { Deferred } from './deferred.ts';
@@ -208,21 +208,32 @@ export class ExecutionRunner {
         this.#startTimer(command);
         return;
       case 'abort-attempts':
-        if (command.which === 'all') this.#attempts.cancel('the execution was canceled');
-        else this.#attempts.refuse('the execution was canceled');
+        this.#abort(command);
         return;
       case 'report-event':
         this.#access.post(command.event);
     }
   }
 
-  #report({ visit, index, attempt }: RunAttempt, outcome: AttemptOutcome): void {
+  #abort({ which, visit }: AbortAttempts): void {
+    const message = visit === undefined ? 'the execution was canceled' : 'the list has failed and was canceled';
+    if (which === 'all') this.#attempts.cancel(message, visit);
+    else this.#attempts.refuse(message, visit);
+  }
+
+  #report({ task, visit, index, attempt }: RunAttempt, outcome: AttemptOutcome): void {
     const atMs = this.#env.clock.nowMs();
     this.#access.post(
       outcome.ok
-        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result ?? null }
+        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: this.#resultToKeep(task, outcome.result) }
         : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure },
     );
+  }
+
+  /** What nobody will ever read is not recorded either. */
+  #resultToKeep(task: string, result: unknown): unknown {
+    const items = this.#core.program.tasks.get(task)?.items;
+    return items === undefined || items.readsResults ? (result ?? null) : null;
   }
 
   #startTimer({ visit, index, attempt, dueAtMs }: StartTimer): void {

@@ -77,6 +77,7 @@ export class CoreSimulation {
   #timers: StartTimer[] = [];
   #reports: Event[] = [];
   #aborted = false;
+  readonly #abortedVisits = new Set<number>();
 
   constructor(definition: WorkflowDefinition, options: SimulationOptions) {
     this.#options = options;
@@ -195,6 +196,7 @@ export class CoreSimulation {
     this.#timers = [];
     this.#reports = [];
     this.#aborted = false;
+    this.#abortedVisits.clear();
     this.state = replay(this.core, undefined, events);
     if (this.state.outcome === undefined) this.send({ type: 'execution-recovered', atMs: this.nowMs });
   }
@@ -213,7 +215,7 @@ export class CoreSimulation {
 
   /** Performs an attempt once, however often its outcome is looked at. */
   #outcomeOf(command: RunAttempt): AttemptOutcome | typeof held {
-    if (this.#aborted) return failed('canceled', { kind: 'canceled', retryable: false });
+    if (this.#aborted || this.#abortedVisits.has(command.visit)) return failed('canceled', { kind: 'canceled', retryable: false });
     const outcome = this.#outcomes.get(command) ?? this.#perform(command);
     this.#outcomes.set(command, outcome);
     return outcome;
@@ -250,7 +252,8 @@ export class CoreSimulation {
         this.#timers.push(command);
         return;
       case 'abort-attempts':
-        if (command.which === 'all') this.#aborted = true;
+        if (command.visit !== undefined) this.#abortedVisits.add(command.visit);
+        else if (command.which === 'all') this.#aborted = true;
         return;
       case 'report-event':
         this.#reports.push(command.event);

@@ -1,4 +1,6 @@
 import {
+  COLLECT_MODES,
+  FAILURE_MODES,
   validateDefinition,
   type JoinDefinition,
   type TaskDefinition,
@@ -45,16 +47,31 @@ const retry = fc.record(
 
 const items = fc.record(
   {
+    ...{ tolerate: fc.constantFrom<number | string>(0, 1, '50%', 'n'), onFailure: fc.constantFrom(...FAILURE_MODES) },
+    ...{ continueWhen: fc.constantFrom("error().code == 'NO'", 'index == n'), failWhen: fc.constant('timed_out()') },
+    ...{ collect: fc.constantFrom(...COLLECT_MODES) },
     items: fc.constantFrom<unknown>([], [1], [1, 2, 3], ['{{ n }}', 0, null, 'x', 5], '{{ range(n + 2) }}', '{{ n }}'),
     ...{ concurrency: fc.constantFrom<number | string>(1, 2, 10, 'n + 1'), as: fc.constant('row') },
   },
   { requiredKeys: ['items', 'concurrency'], noNullPrototype: true },
 );
 
+const reduce = fc.constantFrom(
+  { initial: 0, value: 'acc + result' },
+  { initial: [], value: 'acc + [[index, result]]' },
+  { initial: '{{ n }}', value: '1 / (acc - result)' },
+);
+
+/** A list that collects its results, or one that reduces them. */
+const list = fc.tuple(items, fc.option(reduce, { nil: undefined, freq: 3 })).map(([{ collect, ...fields }, fold]) => ({
+  ...fields,
+  ...(fold !== undefined ? { reduce: fold } : collect !== undefined ? { collect } : {}),
+}));
+
 const task = fc.record(
   {
     ...{ action: fc.constant('work'), retry, delayMs: fc.constantFrom<number | string>(0, 2000, 'n') },
-    ...{ list: fc.option(items, { nil: undefined, freq: 3 }), goesOn: fc.integer({ max: 4 }) },
+    ...{ list: fc.option(list, { nil: undefined, freq: 3 }), goesOn: fc.integer({ max: 4 }) },
     ...{ join: fc.constantFrom<JoinDefinition>('all', 'any', 1, 2), ways: fc.array(way, { maxLength: 3 }) },
     input: fc.constantFrom<unknown>({}, {}, { n: '{{ n }}', x: '{{ x }}' }, { half: '{{ 1 / n }}' }),
   },
@@ -66,11 +83,11 @@ export const randomWorkflow: fc.Arbitrary<WorkflowDefinition> = fc
   .array(task, { minLength: 1, maxLength: names.length })
   .map((tasks): WorkflowDefinition => {
     const ways = tasks.map((each, at) => waysOf(each.ways, { at, size: tasks.length, goesOn: each.goesOn > 0 }));
-    const definitions = tasks.map(({ list, action, input, join, retry: again, delayMs }, at): TaskDefinition => {
+    const definitions = tasks.map(({ list: over, action, input, join, retry: again, delayMs }, at): TaskDefinition => {
       const inbound = ways.filter((next) => next.some((each) => each.do.includes(nameAt(at)))).length;
       return {
         ...{ name: nameAt(at), input, next: ways[at] ?? [] },
-        ...(list === undefined ? (action === undefined ? {} : { action }) : { with: list, action: 'work' }),
+        ...(over === undefined ? (action === undefined ? {} : { action }) : { with: over, action: 'work' }),
         ...(join === undefined || inbound === 0
           ? {}
           : { join: typeof join === 'number' ? Math.min(join, inbound) : join }),

@@ -51,7 +51,7 @@ export interface TaskDefinition {
   readonly next: readonly TransitionDefinition[];
 }
 
-/** Runs the task once per member of a list. Lazy sources, batches and tolerance policies extend this object. */
+/** Runs the task once per member of a list. */
 export interface ItemsDefinition {
   /** A list, or an expression giving one. */
   readonly items: TemplateValue;
@@ -59,6 +59,34 @@ export interface ItemsDefinition {
   readonly as?: string;
   /** Items in flight at most; default 10. */
   readonly concurrency: number | ExpressionText;
+  /** Failed items that do not fail the task: a count, a share of all items from `0%` to `100%`, or an expression giving either. Default 0. */
+  readonly tolerate?: number | ExpressionText;
+  /** What a failure of the list, that is one item more than is tolerated, means for the items that have not ended. Default `continue`. */
+  readonly onFailure?: FailureMode;
+  /** Of an item that failed for good: when this holds, its failure counts towards no limit. Default: never. */
+  readonly continueWhen?: ExpressionText;
+  /** Of a failed attempt: when this holds, it is not retried and the list fails, whatever is tolerated. Default: never. */
+  readonly failWhen?: ExpressionText;
+  /** What the result of the task is made of. Default `all`. */
+  readonly collect?: CollectMode;
+  /** Folds the results into one instead of collecting them. Not together with `collect`. */
+  readonly reduce?: ReduceDefinition;
+}
+
+/** `continue`: every item still runs. `stop`: what has begun ends, nothing else begins. `cancel`: what is in flight is aborted too. */
+export const FAILURE_MODES = ['continue', 'stop', 'cancel'] as const;
+export type FailureMode = (typeof FAILURE_MODES)[number];
+
+/** `all`: every result in item order. `failed`: the failed items. `count`: the counts. `none`: null. */
+export const COLLECT_MODES = ['all', 'failed', 'none', 'count'] as const;
+export type CollectMode = (typeof COLLECT_MODES)[number];
+
+/** Evaluated for each item that succeeded, in item order; its last value is the result of the task. */
+export interface ReduceDefinition {
+  /** The first `acc`. Default null. */
+  readonly initial: TemplateValue;
+  /** The next `acc`, from `acc`, `result`, `item` and `index`. */
+  readonly value: ExpressionText;
 }
 
 export interface RetryDefinition {

@@ -1,10 +1,15 @@
 export {
+  COLLECT_MODES,
   ENGINE_COMMANDS,
+  FAILURE_MODES,
+  type CollectMode,
   type EngineCommand,
   type ExpressionText,
+  type FailureMode,
   type InputDeclaration,
   type ItemsDefinition,
   type JoinDefinition,
+  type ReduceDefinition,
   type RetryDefinition,
   type TaskDefinition,
   type TemplateValue,
@@ -16,6 +21,7 @@ export { toMermaid } from './draw/to-mermaid.ts';
 export { parseDuration } from './duration.ts';
 export { DefinitionError, type DefinitionErrorCode, type DefinitionIssue } from './errors.ts';
 export { formatIssue, formatIssues, type FormatOptions } from './format-issue.ts';
+export { parsePercentage } from './percentage.ts';
 export { createGraph, type Edge, type WorkflowGraph } from './graph.ts';
 export { checkInput, type CheckedInput } from './input/check-input.ts';
 export { ISSUE_CODES, type IssueCode } from './issue-codes.ts';

@@ -31,6 +31,7 @@ const kinds = {
   MISSING_KEY: ['syntax', 'error', 'A key that must be there is missing.'],
   UNKNOWN_KEY: ['syntax', 'error', 'A key has no meaning where it stands.'],
   UNSUPPORTED_KEY: ['syntax', 'error', 'A key belongs to a later release.'],
+  CONFLICTING_KEYS: ['syntax', 'error', 'Two keys that exclude each other stand in one map.'],
   WRONG_TYPE: ['syntax', 'error', 'A value has another type than is expected there.'],
   WRONG_VALUE: ['syntax', 'error', 'A value is none of those that are allowed there.'],
   BAD_DURATION: ['syntax', 'error', 'A value is no duration.'],

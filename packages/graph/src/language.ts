@@ -42,7 +42,8 @@ export const DEFAULT_CONCURRENCY = 10;
 export const KEYS = {
   workflow: ['weftline', 'name', 'description', 'input', 'vars', 'tasks', 'output'],
   task: ['action', 'input', 'with', 'next', 'join', 'retry', 'timeout', 'delay'],
-  with: ['items', 'as', 'concurrency'],
+  with: ['items', 'as', 'concurrency', 'tolerate', 'on_failure', 'continue_when', 'fail_when', 'collect', 'reduce'],
+  reduce: ['initial', 'value'],
   retry: ['count', 'delay', 'backoff', 'max_delay', 'jitter', 'when'],
   transition: ['when', 'publish', 'do'],
 } as const;
@@ -74,12 +75,7 @@ export const SCHEMA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 
 
 const listKeys: Readonly<Record<string, string>> = {
   batch: 'items are handed out one by one; "concurrency" bounds how many are in flight',
-  tolerate:
-    'a failed item fails the task once every item has ended; take that up in "next" with when: "{{ failed() }}" and read task.<name>.failed_items',
-  on_failure: 'a failed item does not stop the others; what follows a failure is decided in "next"',
-  collect: 'all results are collected in item order, as task.<name>.result',
   rate: '"concurrency" bounds how many items are in flight',
-  reduce: 'let a further task work on task.<name>.result',
 };
 
 /** Keys of later releases, each with what works instead. Known, so that they are not taken for spelling mistakes. */

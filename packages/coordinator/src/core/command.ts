@@ -30,11 +30,12 @@ export interface StartTimer {
   readonly dueAtMs: number;
 }
 
-/** Stop attempts and forget their outcomes: every one, or only those that were handed out and have not begun. */
+/** End attempts as canceled: every one, or only those that were handed out and have not begun; of the execution, or of one visit. */
 export interface AbortAttempts {
   readonly type: 'abort-attempts';
   readonly afterDurable: true;
   readonly which: 'all' | 'not-begun';
+  readonly visit?: number;
 }
 
 /**

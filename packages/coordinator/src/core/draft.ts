@@ -129,6 +129,7 @@ export class Draft {
       due: items.due.asMutable(),
       results: items.results.asMutable(),
       failures: items.failures.asMutable(),
+      landed: items.landed.asMutable(),
     };
     this.#windows.set(visit.id, window);
     return window;
@@ -190,5 +191,6 @@ function sealWindow(window: ItemsDraft): ItemsState {
     due: window.due.asImmutable(),
     results: window.results.asImmutable(),
     failures: window.failures.asImmutable(),
+    landed: window.landed.asImmutable(),
   };
 }

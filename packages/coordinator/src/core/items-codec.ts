@@ -1,20 +1,32 @@
 import { List, Map } from 'immutable';
 import { plain } from './plain-fields.ts';
-import type { DueItem, FailedItem, ItemsState, WaitingItem } from './state.ts';
+import type { DueItem, FailedItem, ItemsState, Landed, WaitingItem } from './state.ts';
 
 /** The window over a list as plain data. */
-export interface ItemsDocument extends Omit<ItemsState, 'running' | 'waiting' | 'due' | 'results' | 'failures'> {
+export interface ItemsDocument extends Omit<
+  ItemsState,
+  'running' | 'waiting' | 'due' | 'results' | 'failures' | 'landed'
+> {
   readonly running: readonly (readonly [index: number, attempt: number])[];
   readonly waiting: readonly (readonly [index: number, item: WaitingItem])[];
   readonly due: readonly DueItem[];
   readonly failures: readonly FailedItem[];
+  readonly landed: readonly (readonly [index: number, landed: Landed])[];
   /** Null where there is none yet. */
   readonly results: readonly unknown[];
   /** Where in `results` there is none; everywhere else null is a result. */
   readonly holes: readonly number[];
 }
 
-export function itemsDocument({ running, waiting, due, results, failures, ...rest }: ItemsState): ItemsDocument {
+export function itemsDocument({
+  running,
+  waiting,
+  due,
+  results,
+  failures,
+  landed,
+  ...rest
+}: ItemsState): ItemsDocument {
   const holes: number[] = [];
   results.forEach((result, index) => {
     if (result === undefined) holes.push(index);
@@ -25,12 +37,25 @@ export function itemsDocument({ running, waiting, due, results, failures, ...res
     waiting: [...waiting],
     due: due.toArray(),
     failures: failures.toArray(),
+    landed: [...landed],
     results: results.toArray(),
     holes,
   };
 }
 
-export function restoreItems({ holes, results, ...document }: ItemsDocument): ItemsState {
+/** What states lack that were written before lists had it. */
+const added = {
+  tolerated: { limit: 0, isShare: false },
+  forgiven: 0,
+  halted: false,
+  fault: undefined,
+  acc: undefined,
+  folded: 0,
+  landed: [],
+} satisfies Partial<ItemsDocument>;
+
+export function restoreItems(written: ItemsDocument): ItemsState {
+  const { holes, results, ...document } = withAdded(written);
   const known = [...results];
   for (const hole of holes) known[hole] = undefined;
   return {
@@ -39,6 +64,13 @@ export function restoreItems({ holes, results, ...document }: ItemsDocument): It
     waiting: Map(document.waiting),
     due: List(document.due),
     failures: List(document.failures),
+    landed: Map(document.landed),
     results: List(known),
   };
+}
+
+/** The fields stay in the order in which they were written, so that a state is written again with the same bytes. */
+function withAdded(written: ItemsDocument): ItemsDocument {
+  const missing = Object.entries(added).filter(([field]) => !Object.hasOwn(written, field));
+  return missing.length === 0 ? written : { ...written, ...Object.fromEntries(missing) };
 }

@@ -1,16 +1,14 @@
-import { compileExpression, compileTemplate, type Template } from '@weftline/expression';
+import type { Template } from '@weftline/expression';
 import {
-  CONTEXT_FUNCTIONS,
-  NAMESPACES,
   createGraph,
-  type ExpressionText,
-  type ItemsDefinition,
   type RetryDefinition,
   type TaskDefinition,
   type TransitionDefinition,
   type WorkflowDefinition,
   type WorkflowGraph,
 } from '@weftline/graph';
+import { compileItems, type CompiledItems } from './compile-items.ts';
+import { expression, quantity, template, type Quantity } from './compile-value.ts';
 
 /** A workflow made ready to run: edges computed, every template parsed, once per definition. */
 export interface Program {
@@ -35,15 +33,6 @@ export interface CompiledTask {
   readonly transitions: readonly CompiledTransition[];
 }
 
-/** A number written in the definition, or what to compute it from. */
-export type Quantity = number | Template;
-
-export interface CompiledItems {
-  readonly list: Template;
-  readonly as: string | undefined;
-  readonly concurrency: Quantity;
-}
-
 export interface CompiledRetry {
   readonly count: Quantity;
   readonly delay: Quantity;
@@ -59,8 +48,6 @@ export interface CompiledTransition {
   readonly do: readonly string[];
 }
 
-const language = { namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
-
 /** Throws ExpressionError for a template that does not parse; a definition that was validated has none. */
 export function compileWorkflow(definition: WorkflowDefinition): Program {
   const graph = createGraph(definition);
@@ -71,18 +58,6 @@ export function compileWorkflow(definition: WorkflowDefinition): Program {
     tasks: new Map(Object.values(definition.tasks).map((task) => [task.name, compileTask(task, graph)] as const)),
     output: compileOutput(definition.output),
   };
-}
-
-function template(value: unknown): Template {
-  return compileTemplate(value, language);
-}
-
-function expression(text: ExpressionText): Template {
-  return compileExpression(text, language);
-}
-
-function quantity(value: number | ExpressionText): Quantity {
-  return typeof value === 'number' ? value : expression(value);
 }
 
 function compileTask(task: TaskDefinition, graph: WorkflowGraph): CompiledTask {
@@ -97,10 +72,6 @@ function compileTask(task: TaskDefinition, graph: WorkflowGraph): CompiledTask {
     joinCount: graph.joinCount(task.name),
     transitions: task.next.map(compileTransition),
   };
-}
-
-function compileItems(items: ItemsDefinition): CompiledItems {
-  return { list: template(items.items), as: items.as, concurrency: quantity(items.concurrency) };
 }
 
 function compileRetry(retry: RetryDefinition): CompiledRetry {

@@ -1,11 +1,12 @@
-import { ExpressionError, type Scope } from '@weftline/expression';
-import { parseDuration } from '@weftline/graph';
+import { ExpressionError, type Scope, type Template } from '@weftline/expression';
+import { parseDuration, parsePercentage } from '@weftline/graph';
+import type { Quantity } from './compile-value.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
-import type { Quantity } from './program.ts';
+import type { Tolerance } from './state.ts';
 
 /** A number, or why there is none; limits of the language that are only known at run time are checked here. */
-export type Measured =
-  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly failure: TaskFailure };
+export type Measured<Value = number> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: TaskFailure };
 
 /** A count: an integer of at least `minimum`. */
 export function measureCount(
@@ -35,10 +36,23 @@ export function measureDuration(quantity: Quantity, scope: Scope, where: string)
   });
 }
 
-function measured(where: string, compute: () => number | string): Measured {
+/** How many failed items are tolerated; expressions answer a count or a text such as `"5%"`. */
+export function measureTolerance(tolerate: Tolerance | Template, scope: Scope, where: string): Measured<Tolerance> {
+  if ('limit' in tolerate) return { ok: true, value: tolerate };
+  return measured(where, () => {
+    const value = tolerate.render(scope);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return { limit: value, isShare: false };
+    const share = typeof value === 'string' ? parsePercentage(value) : undefined;
+    if (share !== undefined) return { limit: share, isShare: true };
+    return `expected a count or a share from 0% to 100%, got ${describe(value)}`;
+  });
+}
+
+/** `compute` answers the value, or what is wrong with it. */
+function measured<Value extends number | object>(where: string, compute: () => Value | string): Measured<Value> {
   try {
     const value = compute();
-    if (typeof value === 'number') return { ok: true, value };
+    if (typeof value !== 'string') return { ok: true, value };
     return {
       ok: false,
       failure: { kind: 'expression', code: 'EXPRESSION_TYPE', message: `${where}: ${value}`, retryable: false },

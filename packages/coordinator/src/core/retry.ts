@@ -32,12 +32,7 @@ export function decideRetry(draft: Draft, failed: FailedAttempt): RetryDecision 
   if (retry === undefined || draft.status === 'canceling' || failure.kind === 'canceled')
     return { retry: false, failure };
   const where = `retry of task "${failed.visit.task}"`;
-  const scope = new CompletionScope(failed.context, draft.atMs, {
-    status: statusOf(failure),
-    result: null,
-    error: failureView(failure),
-    attempts: failed.attempt,
-  });
+  const scope = scopeOfFailure(draft, failed);
   const count = measureCount(retry.count, scope, { where, minimum: 0 });
   if (!count.ok) return { retry: false, failure: count.failure };
   if (failed.attempt > count.value) return { retry: false, failure };
@@ -49,6 +44,17 @@ export function decideRetry(draft: Draft, failed: FailedAttempt): RetryDecision 
   }
   const delay = backoffMs(draft, retry, { failed, scope, where });
   return delay.ok ? { retry: true, dueAtMs: draft.atMs + delay.value } : { retry: false, failure: delay.failure };
+}
+
+/** What conditions about a failed attempt see. */
+export function scopeOfFailure(draft: Draft, { context, failure, attempt }: FailedAttempt): CompletionScope {
+  const error = failureView(failure);
+  return new CompletionScope(context, draft.atMs, {
+    status: statusOf(failure),
+    result: null,
+    error,
+    attempts: attempt,
+  });
 }
 
 function backoffMs(

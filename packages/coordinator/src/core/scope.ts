@@ -85,3 +85,20 @@ export class CompletionScope extends ContextScope {
     }
   }
 }
+
+/** What `with.reduce` sees: the item, its result and what the results before it came to. */
+export class ReduceScope extends ContextScope {
+  readonly #acc: unknown;
+  readonly #result: unknown;
+
+  constructor(context: Context, atMs: number, names: { readonly acc: unknown; readonly result: unknown }) {
+    super(context, atMs);
+    this.#acc = names.acc;
+    this.#result = names.result;
+  }
+
+  override resolve(name: string): unknown {
+    if (name === 'acc') return this.#acc;
+    return name === 'result' ? this.#result : super.resolve(name);
+  }
+}

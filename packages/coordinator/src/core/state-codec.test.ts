@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { simulate, workflow } from '../../test/core-simulation.ts';
 import type { Core } from './advance.ts';
 import { compileWorkflow } from './program.ts';
+import { nothingYet } from './open-list.ts';
 import { decodeState, encodeState } from './state-codec.ts';
 import type { ExecutionState, JoinRound, Visit } from './state.ts';
 
@@ -210,9 +211,8 @@ describe('decodeState', () => {
 const failure = { kind: 'application', message: 'broken', retryable: false } as const;
 
 const emptyItems = {
-  ...{ list: [], concurrency: 10, cursor: 0, succeeded: 0, canceled: 0 },
-  ...{ running: Map<number, number>(), waiting: Map<number, never>(), due: List<never>() },
-  ...{ results: List<unknown>(), failures: List<never>() },
+  ...nothingYet,
+  ...{ list: [], concurrency: 10, tolerated: { limit: 0, isShare: false }, acc: undefined },
 } satisfies Visit['items'];
 
 function view(result: unknown): { status: string; result: unknown; error: null; attempts: number } {

@@ -92,10 +92,31 @@ export interface ItemsState {
   readonly waiting: Map<number, WaitingItem>;
   /** Items whose back-off is over, to be handed out before new ones. */
   readonly due: List<DueItem>;
+  /** By index; empty unless the results are collected. */
   readonly results: List<unknown>;
   readonly failures: List<FailedItem>;
   readonly succeeded: number;
   readonly canceled: number;
+  readonly tolerated: Tolerance;
+  /** Of `failures`, those that count towards no limit. */
+  readonly forgiven: number;
+  /** The list has failed already, and hands out nothing new. */
+  readonly halted: boolean;
+  /** Why the list fails, whatever is tolerated. */
+  readonly fault: TaskFailure | undefined;
+  /** What the results below `folded` were reduced to; undefined where nothing is reduced. */
+  readonly acc: unknown;
+  readonly folded: number;
+  /** Items that ended before one with a lower index did: their result, or none where they have failed. */
+  readonly landed: Map<number, Landed>;
+}
+
+export type Landed = readonly [result: unknown] | readonly [];
+
+/** How many failed items do not fail the list: a count, or a share in percent. */
+export interface Tolerance {
+  readonly limit: number;
+  readonly isShare: boolean;
 }
 
 export interface WaitingItem {

@@ -1,76 +1,27 @@
-import { ExpressionError } from '@weftline/expression';
-import { List, Map } from 'immutable';
+import type { CompiledItems } from './compile-items.ts';
 import type { Draft, ItemsDraft } from './draft.ts';
-import { expressionFailure, type TaskFailure } from './failure.ts';
-import type { CompiledItems } from './program.ts';
-import { measureCount } from './quantity.ts';
+import { openList } from './open-list.ts';
 import { failLater, report } from './report.ts';
-import { AttemptScope } from './scope.ts';
 import type { DueItem, ItemCounts, ItemsState, Visit } from './state.ts';
 
 const runningForTheFirstTime = 1;
 
 /** Evaluates the list and hands out the first window. An empty list ends by an event of its own. */
 export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): void {
-  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: visit.attempt, secrets: {} });
-  const list = evaluateList(compiled, scope, visit.task);
+  const list = openList(draft, compiled, visit);
   if (!list.ok) {
     failLater(draft, visit, list.failure);
     return;
   }
-  const concurrency = measureCount(compiled.concurrency, scope, {
-    where: `with.concurrency of task "${visit.task}"`,
-    minimum: 1,
-  });
-  if (!concurrency.ok) {
-    failLater(draft, visit, concurrency.failure);
-    return;
-  }
-  draft.notices?.push({ type: 'task-started', task: visit.task, visit: visit.ordinal, items: list.value.length });
-  const opened: Visit = { ...visit, items: emptyWindow(list.value, concurrency.value) };
-  if (list.value.length === 0) {
+  const items = list.value;
+  draft.notices?.push({ type: 'task-started', task: visit.task, visit: visit.ordinal, items: items.list.length });
+  const opened: Visit = { ...visit, items };
+  if (items.list.length === 0) {
     report(draft, opened, { type: 'items-exhausted', atMs: draft.atMs, visit: visit.id });
     return;
   }
   draft.putVisit(opened);
   refillWindow(draft, opened, true);
-}
-
-function emptyWindow(list: readonly unknown[], concurrency: number): ItemsState {
-  return {
-    list,
-    concurrency,
-    cursor: 0,
-    running: Map(),
-    waiting: Map(),
-    due: List(),
-    results: List(),
-    failures: List(),
-    succeeded: 0,
-    canceled: 0,
-  };
-}
-
-type Evaluated =
-  { readonly ok: true; readonly value: readonly unknown[] } | { readonly ok: false; readonly failure: TaskFailure };
-
-function evaluateList(compiled: CompiledItems, scope: AttemptScope, task: string): Evaluated {
-  const where = `with.items of task "${task}"`;
-  try {
-    const value = compiled.list.render(scope);
-    if (Array.isArray(value)) return { ok: true, value: value as readonly unknown[] };
-    const got =
-      value === null
-        ? 'null'
-        : typeof value === 'object'
-          ? 'a mapping'
-          : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
-    const message = `${where}: expected a list, got ${got}`;
-    return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
-  } catch (error) {
-    if (!(error instanceof ExpressionError)) throw error;
-    return { ok: false, failure: expressionFailure(error, where) };
-  }
 }
 
 /**

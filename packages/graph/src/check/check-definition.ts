@@ -2,6 +2,7 @@ import type { WorkflowDefinition } from '../definition.ts';
 import { createGraph } from '../graph.ts';
 import { checkDeclaration } from '../input/check-declaration.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkItemsKeys } from './check-items.ts';
 import { checkNames } from './check-names.ts';
 import { checkQuantities } from './check-quantities.ts';
 import { checkTemplates } from './check-templates.ts';
@@ -15,7 +16,10 @@ import type { Report } from './report.ts';
 export function checkDefinition(definition: WorkflowDefinition, report: Report, gaps: Gaps): void {
   checkNames(definition, report);
   for (const [name, declaration] of Object.entries(definition.input)) checkDeclaration(name, declaration, report);
-  for (const task of Object.values(definition.tasks)) checkQuantities(task, report);
+  for (const task of Object.values(definition.tasks)) {
+    checkQuantities(task, report);
+    checkItemsKeys(task, report);
+  }
   checkGraph(createGraph(definition), report, gaps);
   checkTemplates(definition, report, gaps);
 }

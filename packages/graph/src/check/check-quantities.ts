@@ -41,6 +41,7 @@ export function checkQuantities(task: TaskDefinition, report: Report): void {
   check(task.delayMs, ['delayMs'], wait);
   check(task.join, ['join'], positiveCount);
   check(task.with?.concurrency, ['with', 'concurrency'], positiveCount);
+  check(task.with?.tolerate, ['with', 'tolerate'], count);
   if (task.retry !== undefined) checkRetry(task.retry, check);
 }
 

@@ -33,7 +33,7 @@ export function faultOfReference(
 
 function faultOfFunction(name: string, place: TemplatePlace): ReferenceFault | undefined {
   if (name === 'now' || place.outcome) return undefined;
-  const message = `${name}() asks how a task came out, so it works only in "next" and "retry.when", not in ${place.name}`;
+  const message = `${name}() asks how a task came out, so it works only in "next" and in conditions on failures, not in ${place.name}`;
   return { code: 'MISPLACED_FUNCTION', message };
 }
 
@@ -81,6 +81,7 @@ function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): 
 function faultOfName(name: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
   if (name === 'attempt') return place.attempt ? undefined : misplaced(name, place, 'the templates of a task');
   if (name === 'item' || name === 'index') return faultOfItem(name, place, known);
+  if (place.names?.includes(name)) return undefined;
   if (known.variables.has(name)) return isSetHere(name, place) ? undefined : notYet(name);
   if (name === place.task?.with?.as) return faultOfItem(name, place, known);
   const owner = known.items.get(name);
@@ -99,7 +100,8 @@ function faultOfItem(name: string, place: TemplatePlace, known: KnownNames): Ref
   return misplaced(name, place, itemPlaces);
 }
 
-const itemPlaces = '"input", "timeout" and "retry" of a task with "with"';
+const itemPlaces =
+  '"input", "timeout" and "retry" of a task with "with", and in "with" itself where it is about one item';
 
 function misplaced(name: string, place: TemplatePlace, where: string): ReferenceFault {
   return {

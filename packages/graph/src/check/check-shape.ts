@@ -1,4 +1,5 @@
 import { describeValue } from '../describe-value.ts';
+import { COLLECT_MODES, FAILURE_MODES } from '../definition.ts';
 import { BACKOFFS } from '../language.ts';
 import { nestingMax } from '../source/nesting.ts';
 import type { Path } from '../path.ts';
@@ -110,11 +111,23 @@ const retry = object({
   'when?': text,
 });
 
+const items = object({
+  items: anything,
+  'as?': text,
+  concurrency: quantity,
+  'tolerate?': quantity,
+  'onFailure?': oneOf(...FAILURE_MODES),
+  'continueWhen?': text,
+  'failWhen?': text,
+  'collect?': oneOf(...COLLECT_MODES),
+  'reduce?': object({ initial: anything, value: text }),
+});
+
 const taskMembers = object({
   name: text,
   'action?': text,
   input: anything,
-  'with?': object({ items: anything, 'as?': text, concurrency: quantity }),
+  'with?': items,
   'retry?': retry,
   'timeoutMs?': quantity,
   'delayMs?': quantity,

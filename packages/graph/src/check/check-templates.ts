@@ -1,5 +1,6 @@
 import type { TaskDefinition, TemplateValue, WorkflowDefinition } from '../definition.ts';
 import type { Path } from '../path.ts';
+import { checkItemsTemplates } from './check-items.ts';
 import type { Gaps } from './gaps.ts';
 import { collectNames } from './known-names.ts';
 import type { Report } from './report.ts';
@@ -30,16 +31,9 @@ function checkTask(task: TaskDefinition, checker: TemplateChecker): void {
   checker.template(task.input, [...path, 'input'], placeInTask(task, 'input'));
   checker.expression(task.timeoutMs, [...path, 'timeoutMs'], placeInTask(task, 'timeout'));
   checker.expression(task.delayMs, [...path, 'delayMs'], placeInTask(task, 'delay'));
-  checkItems(task, path, checker);
+  checkItemsTemplates(task, checker);
   checkRetry(task, path, checker);
   checkNext(task, path, checker);
-}
-
-function checkItems(task: TaskDefinition, path: Path, checker: TemplateChecker): void {
-  if (task.with === undefined) return;
-  const place = placeInTask(task, 'with');
-  checker.list(task.with.items, [...path, 'with', 'items'], place);
-  checker.expression(task.with.concurrency, [...path, 'with', 'concurrency'], place);
 }
 
 function checkRetry(task: TaskDefinition, path: Path, checker: TemplateChecker): void {

@@ -14,6 +14,8 @@ export interface TemplatePlace {
   readonly secrets: boolean;
   /** Whether the outcome of the task can be asked for, as in `failed()`. */
   readonly outcome: boolean;
+  /** Further names that have a value here. */
+  readonly names?: readonly string[];
   /** The task around it. */
   readonly task?: TaskDefinition;
 }
@@ -26,16 +28,23 @@ export function placeOfVariable(before: ReadonlySet<string>): TemplatePlace {
 
 export const outputPlace: TemplatePlace = { ...nowhere, name: '"output"', tasks: true };
 
-export type TaskField = 'input' | 'with' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next';
+/** What `reduce.value` sees beside the item. */
+const reduceNames = ['acc', 'result'];
+
+export type TaskField = 'input' | 'with' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next' | ItemField;
+
+/** Parts of `with` that are evaluated for an item. */
+type ItemField = 'with.continue_when' | 'with.fail_when' | 'with.reduce';
 
 export function placeInTask(task: TaskDefinition, field: TaskField): TemplatePlace {
   return {
     name: `"${field}" of a task`,
     tasks: true,
-    attempt: true,
-    items: field === 'input' || field === 'timeout' || field.startsWith('retry'),
+    attempt: field !== 'with.reduce',
+    items: field === 'input' || field === 'timeout' || field.startsWith('retry') || field.startsWith('with.'),
     secrets: field === 'input',
-    outcome: field === 'next' || field === 'retry.when',
+    outcome: field === 'next' || field === 'retry.when' || field.endsWith('_when'),
+    ...(field === 'with.reduce' ? { names: reduceNames } : {}),
     task,
   };
 }

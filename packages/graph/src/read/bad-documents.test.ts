@@ -108,6 +108,48 @@ const languageCases: readonly Case[] = [
     ],
   ],
   [
+    'policies of a list',
+    yaml`
+      weftline: 1
+      tasks:
+        a:
+          action: x
+          with:
+            items: []
+            tolerate: 101%
+            on_failure: ignore
+            collect: all
+            reduce: { value: "{{ acc + 1 }}" }
+        b:
+          action: x
+          with: { items: [], tolerate: -1, collect: total, reduce: sum }
+        c:
+          action: x
+          with: { items: [], tolerate: 0.5, reduce: { initial: 0 } }
+    `,
+    [
+      ...['WRONG_TYPE 7:17', 'WRONG_VALUE 8:19', 'CONFLICTING_KEYS 9:16'],
+      ...['OUT_OF_RANGE 13:34', 'WRONG_VALUE 13:47', 'WRONG_TYPE 13:62'],
+      ...['OUT_OF_RANGE 16:34', 'MISSING_KEY 16:47'],
+    ],
+  ],
+  [
+    'names in the policies of a list',
+    yaml`
+      weftline: 1
+      tasks:
+        a:
+          action: x
+          with:
+            items: []
+            tolerate: "{{ item }}"
+            fail_when: "{{ acc }}"
+            continue_when: "{{ attempt > 1 and failed() and index == 0 }}"
+            reduce: { initial: "{{ acc }}", value: "{{ acc + result + item + attempt }}" }
+    `,
+    [...['MISPLACED_NAME 7:21', 'UNKNOWN_NAME 8:22', 'UNKNOWN_NAME 10:30', 'MISPLACED_NAME 10:72']],
+  ],
+  [
     'keys of later releases',
     yaml`
       weftline: 1
@@ -115,13 +157,10 @@ const languageCases: readonly Case[] = [
         a:
           action: x
           rate: 10
-          with: { items: [], batch: { size: 2 }, tolerate: 5%, on_failure: stop, collect: none, reduce: sum }
+          with: { items: [], batch: { size: 2 } }
           retry: { count: 1, scope: task }
     `,
-    [
-      ...['UNSUPPORTED_KEY 5:5', 'UNSUPPORTED_KEY 6:24', 'UNSUPPORTED_KEY 6:44', 'UNSUPPORTED_KEY 6:58'],
-      ...['UNSUPPORTED_KEY 6:76', 'UNSUPPORTED_KEY 6:91', 'UNSUPPORTED_KEY 7:24'],
-    ],
+    [...['UNSUPPORTED_KEY 5:5', 'UNSUPPORTED_KEY 6:24', 'UNSUPPORTED_KEY 7:24']],
   ],
   [
     'missing keys',

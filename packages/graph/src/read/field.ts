@@ -60,6 +60,12 @@ export function readFields(field: Field & { readonly node: MapNode }, level: Lev
   return fields;
 }
 
+export function required(field: Field, fields: Fields, key: string): Field | undefined {
+  const member = fields.get(key);
+  if (member === undefined) report(field, 'MISSING_KEY', `expected the key ${quote(key)}`);
+  return member;
+}
+
 function refuseKey({ path, issues }: Field, { key, keyRange }: MapEntry, level: Level): void {
   const instead = ownValue(UNSUPPORTED_KEYS[level] ?? {}, key);
   if (instead !== undefined) {
@@ -77,6 +83,7 @@ const titles: Readonly<Record<Level, string>> = {
   workflow: 'a workflow',
   task: 'a task',
   with: '"with"',
+  reduce: '"reduce"',
   retry: '"retry"',
   transition: 'a transition',
 };

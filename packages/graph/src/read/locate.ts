@@ -16,6 +16,9 @@ const spellings: ReadonlyMap<string | number, string> = new Map([
   ['timeoutMs', 'timeout'],
   ['delayMs', 'delay'],
   ['maxDelayMs', 'max_delay'],
+  ['onFailure', 'on_failure'],
+  ['continueWhen', 'continue_when'],
+  ['failWhen', 'fail_when'],
 ]);
 
 /** Finds what a place of the normal form was read from. Nothing is kept for it while reading: issues are rare. */

@@ -1,9 +1,9 @@
 import { isExpressionText } from '@weftline/expression';
-import { quote } from '../describe-value.ts';
-import type { ItemsDefinition, JoinDefinition, RetryDefinition, TaskDefinition } from '../definition.ts';
-import { BACKOFFS, DEFAULT_CONCURRENCY } from '../language.ts';
+import type { JoinDefinition, RetryDefinition, TaskDefinition } from '../definition.ts';
+import { BACKOFFS } from '../language.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
-import { defined, isMapField, isNull, readFields, report, wrongType, type Field, type Fields } from './field.ts';
+import { defined, isMapField, isNull, readFields, required, wrongType, type Field } from './field.ts';
+import { readItems } from './read-items.ts';
 import { readChoice, readDuration, readNumber, readQuantity, readText } from './read-scalar.ts';
 import { readTransitions } from './read-transitions.ts';
 
@@ -35,27 +35,6 @@ function readTaskInput(field: Field | undefined): unknown {
   return {};
 }
 
-function readItems(field: Field | undefined): ItemsDefinition | undefined {
-  if (field === undefined) return undefined;
-  if (!isMapField(field)) {
-    const items = readList(field, 'a list, an expression that gives one, or a map with "items"');
-    return { items, concurrency: DEFAULT_CONCURRENCY };
-  }
-  const fields = readFields(field, 'with');
-  const list = required(field, fields, 'items');
-  return {
-    items: list === undefined ? [] : readList(list, 'a list or an expression that gives one'),
-    ...defined('as', readText(fields.get('as'), 'a name for the item')),
-    concurrency: readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY,
-  };
-}
-
-/** An empty list in place of what is none, so that the task still counts as one over a list. */
-function readList(field: Field, expected: string): unknown {
-  const { node } = field;
-  return node.kind === 'list' || textOf(node) !== undefined ? valueOf(node) : (wrongType(field, expected) ?? []);
-}
-
 function readRetry(field: Field | undefined): RetryDefinition | undefined {
   if (field === undefined) return undefined;
   if (!isMapField(field)) {
@@ -73,12 +52,6 @@ function readRetry(field: Field | undefined): RetryDefinition | undefined {
     jitter: readNumber(fields.get('jitter')) ?? 0,
     ...defined('when', readText(fields.get('when'), 'an expression')),
   };
-}
-
-function required(field: Field, fields: Fields, key: string): Field | undefined {
-  const member = fields.get(key);
-  if (member === undefined) report(field, 'MISSING_KEY', `expected the key ${quote(key)}`);
-  return member;
 }
 
 function readJoin(field: Field | undefined): JoinDefinition | undefined {

@@ -1,0 +1,56 @@
+import type { Template } from '@weftline/expression';
+import {
+  parsePercentage,
+  type CollectMode,
+  type FailureMode,
+  type ItemsDefinition,
+  type ReduceDefinition,
+} from '@weftline/graph';
+import { expression, optionalExpression, quantity, template, type Quantity } from './compile-value.ts';
+import type { Tolerance } from './state.ts';
+
+/** `with` of a task, with every expression of it parsed. */
+export interface CompiledItems {
+  readonly list: Template;
+  readonly as: string | undefined;
+  readonly concurrency: Quantity;
+  readonly tolerate: Tolerance | Template;
+  readonly onFailure: FailureMode;
+  readonly continueWhen: Template | undefined;
+  readonly failWhen: Template | undefined;
+  readonly collect: CollectMode;
+  readonly reduce: CompiledReduce | undefined;
+  /** Whether anything of this list ever reads the result of an item. */
+  readonly readsResults: boolean;
+}
+
+export interface CompiledReduce {
+  readonly initial: Template;
+  readonly value: Template;
+}
+
+export function compileItems(items: ItemsDefinition): CompiledItems {
+  const { collect = 'all', onFailure = 'continue', reduce } = items;
+  return {
+    list: template(items.items),
+    as: items.as,
+    concurrency: quantity(items.concurrency),
+    tolerate: compileTolerance(items.tolerate ?? 0),
+    onFailure,
+    continueWhen: optionalExpression(items.continueWhen),
+    failWhen: optionalExpression(items.failWhen),
+    collect: reduce === undefined ? collect : 'none',
+    reduce: reduce === undefined ? undefined : compileReduce(reduce),
+    readsResults: collect === 'all' || reduce !== undefined,
+  };
+}
+
+function compileTolerance(tolerate: NonNullable<ItemsDefinition['tolerate']>): Tolerance | Template {
+  if (typeof tolerate === 'number') return { limit: tolerate, isShare: false };
+  const share = parsePercentage(tolerate);
+  return share === undefined ? expression(tolerate) : { limit: share, isShare: true };
+}
+
+function compileReduce({ initial, value }: ReduceDefinition): CompiledReduce {
+  return { initial: template(initial), value: expression(value) };
+}

@@ -1,0 +1,68 @@
+import { ExpressionError, type Template } from '@weftline/expression';
+import { List, Map } from 'immutable';
+import type { CompiledItems } from './compile-items.ts';
+import type { Draft } from './draft.ts';
+import { expressionFailure } from './failure.ts';
+import { measureCount, measureTolerance, type Measured } from './quantity.ts';
+import { AttemptScope } from './scope.ts';
+import type { ItemsState, Visit } from './state.ts';
+
+/** Evaluates what `with` says about the list as a whole; the list with nothing handed out, or why there is none. */
+export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): Measured<ItemsState> {
+  const scope = new AttemptScope(visit.context, draft.atMs, { attempt: visit.attempt, secrets: {} });
+  const { task } = visit;
+  const list = evaluateList(compiled, scope, `with.items of task "${task}"`);
+  if (!list.ok) return list;
+  const width = measureCount(compiled.concurrency, scope, { where: `with.concurrency of task "${task}"`, minimum: 1 });
+  if (!width.ok) return width;
+  const tolerated = measureTolerance(compiled.tolerate, scope, `with.tolerate of task "${task}"`);
+  if (!tolerated.ok) return tolerated;
+  const initial = render(compiled.reduce?.initial, scope, `with.reduce.initial of task "${task}"`);
+  if (!initial.ok) return initial;
+  const [acc] = initial.value;
+  return {
+    ok: true,
+    value: { ...nothingYet, list: list.value, concurrency: width.value, tolerated: tolerated.value, acc },
+  };
+}
+
+/** A list of which nothing has been handed out. */
+export const nothingYet: Omit<ItemsState, 'list' | 'concurrency' | 'tolerated' | 'acc'> = {
+  cursor: 0,
+  running: Map<number, number>(),
+  waiting: Map<number, never>(),
+  due: List<never>(),
+  results: List<unknown>(),
+  failures: List<never>(),
+  succeeded: 0,
+  canceled: 0,
+  forgiven: 0,
+  halted: false,
+  fault: undefined,
+  folded: 0,
+  landed: Map<number, never>(),
+};
+
+function evaluateList(compiled: CompiledItems, scope: AttemptScope, where: string): Measured<readonly unknown[]> {
+  const rendered = render(compiled.list, scope, where);
+  if (!rendered.ok) return rendered;
+  const [value] = rendered.value;
+  if (Array.isArray(value)) return { ok: true, value };
+  const message = `${where}: expected a list, got ${describe(value)}`;
+  return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+}
+
+/** The value, in a list of its own; undefined without a template. */
+function render(template: Template | undefined, scope: AttemptScope, where: string): Measured<readonly [unknown]> {
+  try {
+    return { ok: true, value: [template?.render(scope)] };
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    return { ok: false, failure: expressionFailure(error, where) };
+  }
+}
