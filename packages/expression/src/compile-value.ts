@@ -7,7 +7,7 @@ import { isJson, isList, setMember, typeOf } from './json-value.ts';
 import type { JsonList, JsonMap } from './json-value.ts';
 import { limits } from './limits.ts';
 import type { Reference } from './reference.ts';
-import type { Evaluate } from './run.ts';
+import type { Evaluate, Run } from './run.ts';
 
 /** Errors of a value as a whole, which has no text to point into. */
 const nowhere: Site = { source: '', start: 0, end: 0 };
@@ -80,13 +80,35 @@ class ValueCompiler {
   }
 
   #map(map: JsonMap): Evaluate | undefined {
-    const members = Object.keys(map).map((key) => ({ key, evaluate: this.#member(key, map[key]), value: map[key] }));
+    const members = Object.keys(map).map((key): Member => ({
+      key,
+      evaluate: this.#member(key, map[key]),
+      value: map[key],
+    }));
+    const keys = members.map(({ key }) => this.#key(key));
+    if (keys.some((key) => key !== undefined)) return mapWithKeys(members, keys);
     if (members.every(({ evaluate }) => evaluate === undefined)) return undefined;
     return (run) => {
       const rendered: Record<string, unknown> = {};
       for (const { key, evaluate, value } of members)
         setMember(rendered, key, evaluate === undefined ? value : evaluate(run));
       return rendered;
+    };
+  }
+
+  /** Keys are literal, except that Orquesta evaluates them. */
+  #key(key: string): KeyOf | undefined {
+    if (this.#dialect.language !== 'orquesta') return undefined;
+    this.#path.push(key);
+    const evaluate = this.#text(key);
+    const path = [...this.#path];
+    this.#path.pop();
+    if (evaluate === undefined) return undefined;
+    const site = { source: key, start: 0, end: key.length };
+    return (run) => {
+      const name = evaluate(run);
+      if (typeof name === 'string') return name;
+      throw withPath(typeError(site, `A key is a string, got ${typeOf(name)}.`), path);
     };
   }
 
@@ -100,6 +122,26 @@ class ValueCompiler {
   #limit(message: string): unknown {
     return withPath(limitError(nowhere, message), [...this.#path]);
   }
+}
+
+type KeyOf = (run: Run) => string;
+
+interface Member {
+  readonly key: string;
+  readonly evaluate: Evaluate | undefined;
+  readonly value: unknown;
+}
+
+/** Of keys that come out equal the last one wins. */
+function mapWithKeys(members: readonly Member[], keys: readonly (KeyOf | undefined)[]): Evaluate {
+  return (run) => {
+    const rendered: Record<string, unknown> = {};
+    members.forEach(({ key, evaluate, value }, index) => {
+      const name = keys[index]?.(run) ?? key;
+      setMember(rendered, name, evaluate === undefined ? value : evaluate(run));
+    });
+    return rendered;
+  };
 }
 
 /** An object as JSON makes it, be it of another realm; anything else would lose what makes it more than its members. */

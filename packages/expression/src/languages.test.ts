@@ -47,6 +47,27 @@ describe('references of Orquesta', () => {
   });
 });
 
+describe('keys of maps', () => {
+  const render = (value: unknown, language: 'orquesta' | 'native'): unknown =>
+    compileTemplate(value, { language }).render(orquestaScope());
+
+  it('are evaluated in Orquesta', () => {
+    const value = { '<% ctx(map).z %>': 1, "x{{ ctx('a') }}": { '<% ctx(text) %>': '<% ctx(b) %>' }, plain: 2 };
+    expect(render(value, 'orquesta')).toEqual({ s: 1, x5: { 'Hello World': 2 }, plain: 2 });
+    expect(render({ '{{ 1 }}': 2 }, 'native')).toEqual({ '{{ 1 }}': 2 });
+    expect(compileTemplate({ '<% ctx(a) %>': 1 }, { language: 'orquesta' })).toMatchObject({
+      constant: false,
+      references: [{ name: 'vars', key: 'a', path: ['<% ctx(a) %>'] }],
+    });
+  });
+
+  it('are texts', () => {
+    const fault = faultOf(() => render({ a: { '<% ctx(a) %>': 1 } }, 'orquesta'));
+    expect(fault).toMatchObject({ code: 'EXPRESSION_TYPE', at: '<% ctx(a) %>' });
+    expect(Object.keys(render({ "<% '__proto__' %>": 1 }, 'orquesta') as object)).toEqual(['__proto__']);
+  });
+});
+
 describe('one expression', () => {
   it('stands in delimiters in Orquesta, and keeps its type', () => {
     const value = (text: string): unknown => compileExpression(text, { language: 'orquesta' }).render(orquestaScope());

@@ -70,6 +70,10 @@ export class PostfixReader {
     const args = this.#arguments(this.#cursor.next());
     const call = this.#callNode({ style: 'function', name: { ...at, name }, from: at, args });
     if (this.#grammar !== 'jinja') return call;
+    if (name === 'dict' && args.length > 0 && args.every((each) => each.name !== undefined)) {
+      const [map] = this.#withMap(args);
+      if (map !== undefined) return map.value;
+    }
     return workflowNode({ name, args, at: call.at }, this.#cursor) ?? call;
   }
 

@@ -13,7 +13,7 @@ export interface Reference {
   readonly end: number;
   /** True when the expression provides for its absence by `default`, `??`, `?.`, `coalesce` or `is defined`. */
   readonly guarded?: true;
-  /** Which string of the value holds it, when that is not the value itself. */
+  /** Which string of the value holds it, when that is not the value itself; for one in a key, where the key leads. */
   readonly path?: ValuePath;
 }
 

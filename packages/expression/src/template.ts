@@ -9,7 +9,7 @@ import { Run } from './run.ts';
 import type { Evaluate } from './run.ts';
 import type { Scope } from './scope.ts';
 
-/** A value with templates in its strings (keys are literal), parsed once and evaluated many times. */
+/** A value with templates in its strings (keys are literal, but not in Orquesta's languages), parsed once and evaluated many times. */
 export interface Template {
   /** True when the value holds no expression at all; `render` then returns the value itself, the same reference each time. */
   readonly constant: boolean;
@@ -26,7 +26,10 @@ export function compileText(text: string, options?: CompileOptions): Template {
   return templateOf(text, compileTemplateText(text, dialectOf(options)));
 }
 
-/** What `when`, `items` and similar fields take: exactly one expression (with or without `{{ }}`), evaluated to a value. */
+/**
+ * What `when`, `items` and similar fields take: exactly one expression, evaluated to a value. It may stand in `{{ }}` or, but for
+ * Orquesta's languages, alone.
+ */
 export function compileExpression(text: string, options?: CompileOptions): Template {
   return templateOf(text, compileExpressionText(text, dialectOf(options)));
 }

@@ -36,6 +36,13 @@ describe('Jinja in Orquesta', () => {
       ],
     ],
     ["{{ json('[1]') }}", [1]],
+    ["{{ dict(a=1, b=ctx('a')).b }}", 5],
+    ['{{ dict([["a", 1]]) }}', { a: 1 }],
+    ["{{ ctx('list')[0:2] }}", [3, 1]],
+    ["{{ result()['items'][1] }}", 2],
+    ["{{ ctx('none') is none and 'ell' in ctx('text') }}", true],
+    ["{{ ctx('list') | length > 2 }}", true],
+    ['{{ range(3) | list }}', [0, 1, 2]],
     [
       "{{ ctx('map') | items }}",
       [

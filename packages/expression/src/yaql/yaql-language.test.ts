@@ -101,6 +101,17 @@ describe('YAQL', () => {
     ['list(0, ctx(list).where($ > 1))', [0, 3, 2]],
     ['coalesce(ctx(none), ctx(a), 1 / 0)', 5],
     ['coalesce(ctx(none))', null],
+    // As workflows write them.
+    ['succeeded() and (not result().get(nope))', true],
+    ["not item(y) in ['a', 'b']", true],
+    ["ctx(rows).where($.name = 'zz').first(null)", null],
+    ["ctx(none) or 'default'", 'default'],
+    ['dict(ctx(map).items().where($[1] != 1))', { z: 's' }],
+    ['ctx(rows).select(dict(name=>$.name, old=>$.age>2)).last()', { name: 'z', old: true }],
+    ["'a\nb'.split('\n')", ['a', 'b']],
+    ['range(0, ctx(b))', [0, 1]],
+    ['coalesce(ctx(map).get(nope), 0)', 0],
+    ['ctx(rows)[0]?.tags?.first()', 'p'],
     // Functions of elements, one inside the other.
     ['ctx(rows).select($.tags.select($ + $))', [['pp', 'qq'], [], ['pp']]],
     ['ctx(rows).where($.tags.any($ = q)).name', ['x']],
