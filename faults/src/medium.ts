@@ -30,7 +30,8 @@ export async function openStore(medium: Medium, applicationName: string): Promis
   const lease = medium.leaseMs === undefined ? {} : { leaseMs: medium.leaseMs };
   switch (medium.kind) {
     case 'segment-file':
-      return segmentFileStore({ directory: medium.directory, segmentBytesMax, ...lease });
+      // The checks read the whole journal, of which compaction would leave what is behind the last snapshot.
+      return segmentFileStore({ directory: medium.directory, segmentBytesMax, compacts: false, ...lease });
     case 'sqlite':
       return sqliteStore({ path: medium.path, ...lease });
     case 'postgres': {
