@@ -151,7 +151,7 @@ export class PostfixReader {
     if (first.kind === 'name' && cursor.peekAfter().symbol === '=') {
       cursor.next();
       cursor.next();
-      const value = this.#read();
+      const value = this.#lambda() ?? this.#read();
       return { name: String(first.value), value, start: first.start, end: value.at.end };
     }
     const argument = positional(this.#lambda() ?? this.#read());

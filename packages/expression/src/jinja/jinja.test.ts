@@ -99,6 +99,45 @@ describe('methods of Python', () => {
   });
 });
 
+describe('filters of Jinja', () => {
+  const values: [string, unknown][] = [
+    [
+      '{{ [1, 2, 3] | slice(2, 0) }}',
+      [
+        [1, 2],
+        [3, 0],
+      ],
+    ],
+    ["{{ ctx('map') | join('-') }}", 'k-z'],
+    ["{{ ctx('rows') | join('', attribute='name') }}", 'xyz'],
+    ["{{ ctx('rows') | sort(attribute='age', reverse=true) | map(attribute='name') }}", ['x', 'z', 'y']],
+    ["{{ ctx('rows') | unique(attribute='age') | map(attribute='name') }}", ['x', 'y']],
+    ["{{ ctx('rows') | groupby('age') | map('first') }}", [1, 3]],
+    ["{{ '%s %% %.1f %i' | format('a', 1.25, 2) }}", 'a % 1.3 2'],
+    ["{{ 'z' | int(base=2) }}", 0],
+    ["{{ '11' | int(0, 2) }}", 3],
+    ["{{ '1.5' | float + ('x' | float(2)) }}", 3.5],
+    ['{{ [none, true] | string }}', '[None, True]'],
+  ];
+
+  it.each(values)('%s', (text, value) => {
+    expect(orquesta(text)).toEqual(value);
+  });
+
+  it.each([
+    ["{{ '%s' | format }}", 'EXPRESSION_UNDEFINED'],
+    ["{{ '%x' | format(1) }}", 'EXPRESSION_TYPE'],
+    ["{{ '%d' | format('a') }}", 'EXPRESSION_TYPE'],
+    ['{{ [1] | slice(0) }}', 'EXPRESSION_TYPE'],
+    ['{{ [1] | slice(100000000) }}', 'EXPRESSION_LIMIT'],
+    ['{{ 1 | join }}', 'EXPRESSION_TYPE'],
+    ["{{ '1' | int(0, 99) }}", 'EXPRESSION_TYPE'],
+    ["{{ 'a'.count(1) }}", 'EXPRESSION_TYPE'],
+  ])('%s fails', (text, code) => {
+    expect(orquestaFault(text).code).toBe(code);
+  });
+});
+
 describe('what is wrong in Jinja', () => {
   it.each([
     ["{{ ctx('txt') }}", 'EXPRESSION_UNDEFINED', "'txt'", 'text'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { yaql } from '../orquesta.test-support.ts';
+import { orquestaFault, yaql } from '../orquesta.test-support.ts';
 
 /** What YAQL's names mean where they differ from the native ones, and how lambdas are given. Others are tested natively. */
 const values: [string, unknown][] = [
@@ -169,6 +169,27 @@ const values: [string, unknown][] = [
   ["regex('\\s').split(ctx(text))", ['Hello', 'World']],
   ["'1.2.3'.version_bump_minor()", '1.3.0'],
 ];
+
+describe('what does not fit functions of YAQL', () => {
+  it.each([
+    '[1].join(1)',
+    "[1].join(',')",
+    '[1].slice(0)',
+    'zip(1, [2])',
+    '1.replace(1, 2)',
+    "'a'.replace(b)",
+    "'a'.replace(1, 2)",
+    '[1].replace(a, 1)',
+    '[1].indexOf()',
+    "'a'.indexOf(1)",
+    "'a'.split('')",
+    "regex('(').search(a)",
+    '[1].max(a)',
+    "[1, 'a'].sum()",
+  ])('%s', (expression) => {
+    expect(['EXPRESSION_TYPE', 'EXPRESSION_SYNTAX']).toContain(orquestaFault(`<% ${expression} %>`).code);
+  });
+});
 
 describe('functions of YAQL', () => {
   it.each(values)('%s', (expression, value) => {
