@@ -1,3 +1,5 @@
+import type { ItemNames } from './item-names.ts';
+
 /**
  * What one branch of an execution knows: its input, variables and results of finished tasks.
  *
@@ -23,9 +25,9 @@ export interface Context {
   withTask(name: string, outcome: TaskView, version: number): Context;
   /**
    * The context of one item; the parent is not changed and stays cheap to hold. Items nest: `item` and `index` are the
-   * inner ones, an outer item stays visible under its own name.
+   * inner ones, an outer item stays visible under its own name. Several names name the parts of the item.
    */
-  forItem(item: unknown, index: number, as?: string): Context;
+  forItem(item: unknown, index: number, as?: ItemNames): Context;
   /**
    * Joins branches: starts from this context (the first arrival) and lays over it, in order of arrival, what each other
    * branch wrote itself, that is every entry with a version above `since` (the version at which the branches

@@ -1,4 +1,5 @@
 import type { Context, ContextEntry, ContextRoot, ContextStrategy, TaskView } from './context.ts';
+import { isItemName, itemPart, type ItemNames } from './item-names.ts';
 import { ownMember } from './own-member.ts';
 import { describeWrites, listWrites, numberWrites, supersedes, type Write } from './write.ts';
 
@@ -38,7 +39,7 @@ interface Knowledge {
 interface ItemFrame {
   readonly item: unknown;
   readonly index: number;
-  readonly as?: string;
+  readonly as?: ItemNames;
 }
 
 type Copy = (knowledge: Knowledge) => Knowledge;
@@ -122,7 +123,7 @@ class DeepCloneContext implements Context {
     return this.#derive({ ...this.#knowledge, tasks, order });
   }
 
-  forItem(item: unknown, index: number, as?: string): Context {
+  forItem(item: unknown, index: number, as?: ItemNames): Context {
     const frame = as === undefined ? { item, index } : { item, index, as };
     return this.#derive({ ...this.#knowledge, items: [frame, ...this.#knowledge.items] });
   }
@@ -154,13 +155,15 @@ class DeepCloneContext implements Context {
   }
 
   #isOfItem(name: string): boolean {
-    return name === 'item' || name === 'index' || this.#knowledge.items.some(({ as }) => as === name);
+    return name === 'item' || name === 'index' || this.#knowledge.items.some(({ as }) => isItemName(as, name));
   }
 
   #ofItem(name: string): unknown {
     const { items } = this.#knowledge;
     if (name === 'index') return items[0]?.index;
-    return name === 'item' ? items[0]?.item : items.find(({ as }) => as === name)?.item;
+    if (name === 'item') return items[0]?.item;
+    const frame = items.find(({ as }) => isItemName(as, name));
+    return itemPart(frame?.item, frame?.as, name);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Context, ContextEntry, ContextStrategy, TaskView } from './context.ts';
+import { isItemName, itemPart, type ItemNames } from './item-names.ts';
 import { ownMember } from './own-member.ts';
 import { knowledgeFrom, PersistentContext, type Knowledge } from './persistent-context.ts';
 
@@ -16,7 +17,7 @@ export function itemContext(): ContextStrategy {
 }
 
 class BranchContext extends PersistentContext {
-  forItem(item: unknown, index: number, as?: string): Context {
+  forItem(item: unknown, index: number, as?: ItemNames): Context {
     return new ItemContext({ parent: this, item, index, as });
   }
 
@@ -29,7 +30,7 @@ interface Overlay {
   readonly parent: Context;
   readonly item: unknown;
   readonly index: number;
-  readonly as: string | undefined;
+  readonly as: ItemNames | undefined;
 }
 
 /** An item laid over its parent. What is written goes to a new parent, so that siblings never see it. */
@@ -37,7 +38,7 @@ class ItemContext implements Context {
   readonly #parent: Context;
   readonly #item: unknown;
   readonly #index: number;
-  readonly #as: string | undefined;
+  readonly #as: ItemNames | undefined;
 
   constructor({ parent, item, index, as }: Overlay) {
     this.#parent = parent;
@@ -49,13 +50,15 @@ class ItemContext implements Context {
   resolve(name: string): unknown {
     if (name === 'item') return this.#item;
     if (name === 'index') return this.#index;
-    return name === this.#as ? this.#item : this.#parent.resolve(name);
+    if (!isItemName(this.#as, name)) return this.#parent.resolve(name);
+    return itemPart(this.#item, this.#as, name);
   }
 
   lookup(namespace: string, key: string): unknown {
     if (namespace === 'item') return ownMember(this.#item, key);
     if (namespace === 'index') return undefined;
-    return namespace === this.#as ? ownMember(this.#item, key) : this.#parent.lookup(namespace, key);
+    if (!isItemName(this.#as, namespace)) return this.#parent.lookup(namespace, key);
+    return ownMember(itemPart(this.#item, this.#as, namespace), key);
   }
 
   publish(entries: Iterable<readonly [name: string, value: unknown]>, version: number): Context {
@@ -66,7 +69,7 @@ class ItemContext implements Context {
     return this.#over(this.#parent.withTask(name, outcome, version));
   }
 
-  forItem(item: unknown, index: number, as?: string): Context {
+  forItem(item: unknown, index: number, as?: ItemNames): Context {
     return new ItemContext({ parent: this, item, index, as });
   }
 

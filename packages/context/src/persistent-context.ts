@@ -8,6 +8,7 @@
  */
 import { Map as PersistentMap } from 'immutable';
 import type { Context, ContextEntry, ContextRoot, TaskView } from './context.ts';
+import type { ItemNames } from './item-names.ts';
 import { keyOf } from './key-of.ts';
 import { ownMember } from './own-member.ts';
 import { describeWrites, listWrites, numberWrites, supersedes, type Write } from './write.ts';
@@ -44,7 +45,7 @@ export abstract class PersistentContext implements Context {
     this.#tasks = knowledge.tasks;
   }
 
-  abstract forItem(item: unknown, index: number, as?: string): Context;
+  abstract forItem(item: unknown, index: number, as?: ItemNames): Context;
 
   /** The same context with other knowledge. */
   protected abstract derive(knowledge: Knowledge): Context;

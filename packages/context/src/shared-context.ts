@@ -1,6 +1,7 @@
 import { Map as PersistentMap } from 'immutable';
 import type { Context, ContextStrategy } from './context.ts';
 import { keyOf } from './key-of.ts';
+import { itemPart, namesIn, type ItemNames } from './item-names.ts';
 import { ownMember } from './own-member.ts';
 import { knowledgeFrom, PersistentContext, type Knowledge } from './persistent-context.ts';
 
@@ -38,8 +39,10 @@ class SharedContext extends PersistentContext {
     return value === absent ? super.lookup(namespace, key) : ownMember(value, key);
   }
 
-  forItem(item: unknown, index: number, as?: string): Context {
-    const named = as === undefined ? this.#itemNames : this.#itemNames.set(keyOf(as), item);
+  forItem(item: unknown, index: number, as?: ItemNames): Context {
+    const named = this.#itemNames.withMutations((map) => {
+      for (const name of namesIn(as)) map.set(keyOf(name), itemPart(item, as, name));
+    });
     return new SharedContext(this.knowledge, named.set('item', item).set('index', index));
   }
 

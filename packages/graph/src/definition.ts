@@ -53,10 +53,10 @@ export interface TaskDefinition {
 
 /** Runs the task once per member of a list. */
 export interface ItemsDefinition {
-  /** A list, or an expression giving one. */
+  /** A list, or an expression giving one. A map is a list of its entries, each `{ key, value }`. */
   readonly items: TemplateValue;
-  /** Further name under which the item is visible. */
-  readonly as?: string;
+  /** Further name under which the item is visible; several name its parts: the members of a list, or key and value of an entry. */
+  readonly as?: string | readonly string[];
   /** Items in flight at most; default 10. */
   readonly concurrency: number | ExpressionText;
   /** Failed items that do not fail the task: a count, a share of all items from `0%` to `100%`, or an expression giving either. Default 0. */

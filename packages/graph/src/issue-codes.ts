@@ -59,7 +59,11 @@ const kinds = {
   JOIN_NEVER_MET: ['semantics', 'error', 'A join waits for more tasks than can lead to it.'],
   WITH_WITHOUT_ACTION: ['semantics', 'error', 'A task runs over a list but has no action to run.'],
   EMPTY_TRANSITION: ['semantics', 'error', 'A transition neither publishes nor leads anywhere.'],
-  NOT_A_LIST: ['semantics', 'error', 'The items of a task are neither a list nor an expression that could give one.'],
+  NOT_A_LIST: [
+    'semantics',
+    'error',
+    'The items of a task are neither a list or a map nor an expression that could give one.',
+  ],
   // Expressions by themselves.
   EXPRESSION_SYNTAX: ['expressions', 'error', 'An expression cannot be parsed.'],
   EXPRESSION_LIMIT: ['expressions', 'error', 'An expression is longer or more deeply nested than is allowed.'],

@@ -17,6 +17,18 @@ export function itemLaws(strategy: ContextStrategy): void {
     expect(item.resolve('undefined')).toBeUndefined();
   });
 
+  it('shows the parts of the item under several names, in order', () => {
+    const pair = sample(strategy).forItem(['a', { b: 1 }], 0, ['left', 'right']);
+    expect([pair.resolve('left'), pair.resolve('right'), pair.resolve('item')]).toEqual([
+      ...['a', { b: 1 }],
+      ['a', { b: 1 }],
+    ]);
+    expect([pair.lookup('right', 'b'), pair.lookup('left', 'length')]).toEqual([1, undefined]);
+    const entry = sample(strategy).forItem({ key: 'a', value: { b: 1 } }, 0, ['name', 'what']);
+    expect([entry.resolve('name'), entry.lookup('what', 'b')]).toEqual(['a', 1]);
+    expect(sample(strategy).forItem(1, 0, ['left', 'right']).resolve('left')).toBeUndefined();
+  });
+
   it('lays the names of the item over variables and namespaces, which keep them under vars', () => {
     const context = sample(strategy).publish(
       [

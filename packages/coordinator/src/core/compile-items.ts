@@ -1,3 +1,4 @@
+import type { ItemNames } from '@weftline/context';
 import type { Template } from '@weftline/expression';
 import {
   parsePercentage,
@@ -12,7 +13,7 @@ import type { Tolerance } from './state.ts';
 /** `with` of a task, with every expression of it parsed. */
 export interface CompiledItems {
   readonly list: Template;
-  readonly as: string | undefined;
+  readonly as: ItemNames | undefined;
   readonly concurrency: Quantity;
   readonly tolerate: Tolerance | Template;
   readonly onFailure: FailureMode;

@@ -48,13 +48,19 @@ function evaluateList(compiled: CompiledItems, scope: AttemptScope, where: strin
   if (!rendered.ok) return rendered;
   const [value] = rendered.value;
   if (Array.isArray(value)) return { ok: true, value };
-  const message = `${where}: expected a list, got ${describe(value)}`;
+  if (typeof value === 'object' && value !== null) return { ok: true, value: entriesOf(value) };
+  const message = `${where}: expected a list, or a map whose entries are the items, got ${describe(value)}`;
   return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
+}
+
+/** In the order in which objects of JavaScript have them: as written, but whole numbers first. */
+function entriesOf(map: object): readonly unknown[] {
+  return Object.entries(map as Readonly<Record<string, unknown>>).map(([key, value]) => ({ key, value }));
 }
 
 function describe(value: unknown): string {
   if (value === null) return 'null';
-  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
+  return `the ${typeof value} ${JSON.stringify(value).slice(0, 60)}`;
 }
 
 /** The value, in a list of its own; undefined without a template. */

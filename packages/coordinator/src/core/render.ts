@@ -1,6 +1,8 @@
+import { hasItemParts } from '@weftline/context';
 import type { AttemptRequest } from './attempt-request.ts';
 import type { RunAttempt } from './command.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
+import { unfitItem } from './item-fit.ts';
 import type { Program } from './program.ts';
 import { measureDuration } from './quantity.ts';
 import { invariant } from './invariant.ts';
@@ -29,7 +31,9 @@ export function renderAttempt(program: Program, command: RunAttempt, options: Re
   const task = program.tasks.get(command.task);
   invariant(task !== undefined, `task "${command.task}" is not in the definition`);
   const { index, attempt, item } = command;
-  const context = index === undefined ? command.context : command.context.forItem(item, index, task.items?.as);
+  const as = task.items?.as;
+  if (index !== undefined && !hasItemParts(item, as)) return { ok: false, failure: unfitItem(item, as) };
+  const context = index === undefined ? command.context : command.context.forItem(item, index, as);
   const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
   const timeout =
     task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);

@@ -94,7 +94,6 @@ describe('a list', () => {
     ['null', null, 'got null'],
     ['a text', 'abc', 'got the string "abc"'],
     ['an empty text', '', 'got the string ""'],
-    ['a mapping', { a: 1 }, 'got a mapping'],
     ['a number', 3, 'got the number 3'],
     ['true', true, 'got the boolean true'],
   ])('that is %s fails with ITEMS_NOT_A_LIST, with its transitions', (_what, items, got) => {
@@ -102,7 +101,42 @@ describe('a list', () => {
     execution.run();
     expect(execution.started).toEqual([]);
     expect(execution.outcome.errors).toMatchObject([{ code: 'ITEMS_NOT_A_LIST', task: 'each' }]);
-    expect(execution.outcome.errors[0]?.message).toContain(`with.items of task "each": expected a list, ${got}`);
+    expect(execution.outcome.errors[0]?.message).toContain(
+      `with.items of task "each": expected a list, or a map whose entries are the items, ${got}`,
+    );
+  });
+
+  it('may be a map, of which the entries are the items', () => {
+    const entries = simulate(
+      `
+      tasks: { each: { with: { items: "{{ input }}", as: [name, price] }, action: echo, input: [1] } }
+      output: "{{ task.each.result }}"
+      `.replace('[1]', '{ got: ["{{ name }}", "{{ price.eur }}", "{{ item.key }}", "{{ index }}"] }'),
+      { input: { tea: { eur: 1 }, milk: { eur: 2 } } },
+    );
+    expect(entries.run().output).toEqual([{ got: ['tea', 1, 'tea', 0] }, { got: ['milk', 2, 'milk', 1] }]);
+  });
+
+  it.each(['x, y in {{ zip([1, 2], ["a", "b"]) }}', '  x,y   in {{ zip([1, 2], ["a", "b"]) }}'])(
+    'names the parts of its items: %s',
+    (items) => {
+      const execution = simulate(`
+        tasks: { each: { with: '${items}', action: echo, input: { both: "{{ y ~ x }}" } } }
+        output: "{{ task.each.result }}"
+      `);
+      expect(execution.run().output).toEqual([{ both: 'a1' }, { both: 'b2' }]);
+    },
+  );
+
+  it('fails an item that has other parts than there are names for', () => {
+    const execution = simulate(
+      `
+      tasks:
+        each: { with: { items: [[1, 2], [1], 5, { key: 1 }, null], as: [x, y], tolerate: 4 }, action: echo, input: { x: "{{ x }}" } }
+      output: "{{ task.each.failed_items | map(attribute='error.code') }}"
+      `,
+    );
+    expect(execution.run().output).toEqual(['ITEM_PARTS', 'ITEM_PARTS', 'ITEM_PARTS', 'ITEM_PARTS']);
   });
 
   it('that is none can be taken up by a transition', () => {

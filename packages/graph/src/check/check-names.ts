@@ -2,6 +2,7 @@ import { isExpressionText } from '@weftline/expression';
 import { quote } from '../describe-value.ts';
 import { ENGINE_COMMANDS, type WorkflowDefinition } from '../definition.ts';
 import { ACTION_PATTERN, NAME_PATTERN, RESERVED_NAMES, WORKFLOW_NAME_PATTERN } from '../language.ts';
+import { itemNames } from './item-names.ts';
 import type { At, Report } from './report.ts';
 
 const namePattern = new RegExp(NAME_PATTERN);
@@ -21,7 +22,7 @@ export function checkNames(definition: WorkflowDefinition, report: Report): void
     const path = ['tasks', task.name];
     checkTaskName(task.name, { path, part: 'key' }, report);
     if (task.action !== undefined) checkAction(task.action, { path: [...path, 'action'] }, report);
-    if (task.with?.as !== undefined) checkVariable(task.with.as, { path: [...path, 'with', 'as'] }, report);
+    for (const name of itemNames(task)) checkVariable(name, { path: [...path, 'with', 'as'] }, report);
     for (const [position, { publish }] of task.next.entries()) {
       for (const [place, [name]] of publish.entries()) {
         checkVariable(name, { path: [...path, 'next', position, 'publish', place, 0], part: 'key' }, report);

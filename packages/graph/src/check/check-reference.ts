@@ -4,6 +4,7 @@ import { quote } from '../describe-value.ts';
 import type { IssueCode } from '../issue-codes.ts';
 import type { Problem } from '../issues.ts';
 import { EXECUTION_KEYS, NAMESPACES, RESERVED_NAMES } from '../language.ts';
+import { itemNames } from './item-names.ts';
 import type { KnownNames } from './known-names.ts';
 import type { TemplatePlace } from './template-place.ts';
 
@@ -83,7 +84,7 @@ function faultOfName(name: string, place: TemplatePlace, known: KnownNames): Ref
   if (name === 'item' || name === 'index') return faultOfItem(name, place, known);
   if (place.names?.includes(name)) return undefined;
   if (known.variables.has(name)) return isSetHere(name, place) ? undefined : notYet(name);
-  if (name === place.task?.with?.as) return faultOfItem(name, place, known);
+  if (itemNames(place.task).includes(name)) return faultOfItem(name, place, known);
   const owner = known.items.get(name);
   if (owner !== undefined) {
     const message = `${quote(name)} is the item of task ${quote(owner)} and has no value in ${place.name}${ofTask(place)}`;
@@ -165,6 +166,6 @@ function memberText(namespace: string, key: string): string {
 function meantBy(name: string, place: TemplatePlace, known: KnownNames): string | undefined {
   if (known.inputs.has(name)) return memberText('input', name);
   if (known.tasks.has(name) && place.tasks) return memberText('task', name);
-  const as = place.items ? place.task?.with?.as : undefined;
-  return nearestName(name, [...RESERVED_NAMES, ...(as === undefined ? [] : [as]), ...known.variables]);
+  const names = place.items ? itemNames(place.task) : [];
+  return nearestName(name, [...RESERVED_NAMES, ...names, ...known.variables]);
 }

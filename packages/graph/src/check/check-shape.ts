@@ -111,9 +111,11 @@ const retry = object({
   'when?': text,
 });
 
+const names: Shape = (value, path, report) => (Array.isArray(value) ? list(text) : text)(value, path, report);
+
 const items = object({
   items: anything,
-  'as?': text,
+  'as?': names,
   concurrency: quantity,
   'tolerate?': quantity,
   'onFailure?': oneOf(...FAILURE_MODES),

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '../definition.ts';
 import type { Gaps } from './gaps.ts';
+import { itemNames } from './item-names.ts';
 
 /** Everything that the expressions of a workflow can refer to. */
 export interface KnownNames {
@@ -17,8 +18,7 @@ export function collectNames(definition: WorkflowDefinition, gaps: Gaps): KnownN
   const variables = new Set(Object.keys(definition.vars));
   const items = new Map<string, string>();
   for (const task of Object.values(definition.tasks)) {
-    const as = task.with?.as;
-    if (as !== undefined && !items.has(as)) items.set(as, task.name);
+    for (const name of itemNames(task)) if (!items.has(name)) items.set(name, task.name);
     for (const { publish } of task.next) for (const [name] of publish) variables.add(name);
   }
   return {

@@ -48,9 +48,9 @@ export class TemplateChecker {
     if (typeof value === 'string') this.#compile(value, path, { place, compile: compileExpression });
   }
 
-  /** A list of templates, or one expression that gives the list. */
+  /** A list or a map of templates, or one expression that gives it. */
   list(value: TemplateValue, path: Path, place: TemplatePlace): void {
-    if (Array.isArray(value)) {
+    if (typeof value === 'object' && value !== null) {
       this.template(value, path, place);
     } else if (typeof value !== 'string' || !isExpressionText(value)) {
       const hint = typeof value === 'string' ? '; an expression stands in {{ }}' : '';

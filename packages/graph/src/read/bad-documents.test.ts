@@ -69,7 +69,7 @@ const languageCases: readonly Case[] = [
       tasks:
         a: ~
         b: { action: 1, input: [x], with: 3, next: 4, join: some, retry: many, timeout: [1], delay: {} }
-        c: { with: { items: {}, as: 1, concurrency: lots }, action: x }
+        c: { with: { items: 55, as: 1, concurrency: lots }, action: x }
         d: { retry: { count: x, jitter: "1", when: true, backoff: 3 } }
         e: { next: [1, { when: 1, publish: x=1, do: { a: b } }, { publish: [{ a: 1, b: 2 }], do: [[a]] }] }
         f: { input: text }

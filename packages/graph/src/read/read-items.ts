@@ -9,21 +9,27 @@ import {
 import { DEFAULT_CONCURRENCY } from '../language.ts';
 import { parsePercentage } from '../percentage.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
-import { defined, isMapField, readFields, required, wrongType, type Field } from './field.ts';
+import { defined, isMapField, itemsOf, readFields, report, required, wrongType, type Field } from './field.ts';
 import { readChoice, readNumber, readQuantity, readText } from './read-scalar.ts';
 
 /** Reads `with`: a map, or only the list. */
 export function readItems(field: Field | undefined): ItemsDefinition | undefined {
   if (field === undefined) return undefined;
   if (!isMapField(field)) {
-    const items = readList(field, 'a list, an expression that gives one, or a map with "items"');
-    return { items, concurrency: DEFAULT_CONCURRENCY };
+    const { items, names } = readNamedList(field, 'a list, an expression that gives one, or a map with "items"');
+    return { items, ...defined('as', names), concurrency: DEFAULT_CONCURRENCY };
   }
   const fields = readFields(field, 'with');
   const list = required(field, fields, 'items');
+  const { items, names } =
+    list === undefined ? noList : readNamedList(list, 'a list, a map, or an expression that gives one');
+  const as = fields.get('as');
+  if (names !== undefined && as !== undefined) {
+    report(as, 'CONFLICTING_KEYS', 'the item has its name from "items" already');
+  }
   return {
-    items: list === undefined ? [] : readList(list, 'a list or an expression that gives one'),
-    ...defined('as', readText(fields.get('as'), 'a name for the item')),
+    items,
+    ...defined('as', names ?? readNames(as)),
     concurrency: readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY,
     ...defined('tolerate', readTolerance(fields.get('tolerate'))),
     ...defined('onFailure', readChoice(fields.get('on_failure'), FAILURE_MODES)),
@@ -35,9 +41,40 @@ export function readItems(field: Field | undefined): ItemsDefinition | undefined
 }
 
 /** An empty list in place of what is none, so that the task still counts as one over a list. */
+const noList = { items: [], names: undefined };
+
+interface NamedList {
+  readonly items: unknown;
+  readonly names: ItemsDefinition['as'];
+}
+
+/** `x in {{ list }}` and `x, y in {{ list }}` name the item, or its parts. What is cut off is replaced by blanks: places stay true. */
+function readNamedList(field: Field, expected: string): NamedList {
+  const items = readList(field, expected);
+  const match = typeof items === 'string' ? /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s+in\s+(?=\{\{)/.exec(items) : null;
+  const [whole, list] = match ?? [];
+  if (typeof items !== 'string' || whole === undefined || list === undefined) return { items, names: undefined };
+  const names = list.split(/\s*,\s*/);
+  return { items: ' '.repeat(whole.length) + items.slice(whole.length), names: nameOrNames(names) };
+}
+
+function readNames(field: Field | undefined): ItemsDefinition['as'] {
+  if (field?.node.kind !== 'list') return readText(field, 'a name for the item, or a list of names for its parts');
+  const names = itemsOf(field).map((member) => readText(member, 'a name'));
+  if (names.length === 0) return wrongType(field, 'at least one name');
+  return nameOrNames(names.filter((name) => name !== undefined));
+}
+
+function nameOrNames(names: readonly string[]): string | readonly string[] | undefined {
+  const [first, ...others] = names;
+  return others.length === 0 ? first : names;
+}
+
 function readList(field: Field, expected: string): unknown {
   const { node } = field;
-  return node.kind === 'list' || textOf(node) !== undefined ? valueOf(node) : (wrongType(field, expected) ?? []);
+  return node.kind === 'list' || node.kind === 'map' || textOf(node) !== undefined
+    ? valueOf(node)
+    : (wrongType(field, expected) ?? []);
 }
 
 function readTolerance(field: Field | undefined): number | ExpressionText | undefined {
