@@ -4,6 +4,7 @@ import { characterAt, sliceText } from './characters.ts';
 import type { Compilation, Mode } from './compilation.ts';
 import { syntaxError, typeError } from './errors.ts';
 import type { Site } from './errors.ts';
+import type { Idiom } from './idiom.ts';
 import { isList, isMap, typeOf } from './json-value.ts';
 import { missingIndex, missingKey, missingMember, missingName } from './missing.ts';
 import type { Evaluate, Run } from './run.ts';
@@ -51,7 +52,7 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
   if (isTaskView(compilation, node.object))
     return orNull(compileTaskKey(compilation, { ...node, object: node.object }, inner), node, mode);
   const object = compilation.compile(node.object, inner);
-  const { projects } = compilation.idiom;
+  const { projects, name: idiom } = compilation.idiom;
   if (inner === 'lenient') {
     return orNull((run) => memberOf(object(run), key), node, mode);
   }
@@ -62,8 +63,8 @@ function compileKey(compilation: Compilation, node: KeyNode, mode: Mode): Evalua
       const value = (target as Readonly<Record<string, unknown>>)[key];
       if (value !== undefined) return value;
     }
-    if (projects && isList(target)) return project(target, { key, keySite, objectText }, run);
-    throw missingMember(keySite, { key, target, objectText });
+    if (projects && isList(target)) return project(target, { key, keySite, objectText, idiom }, run);
+    throw missingMember(keySite, { key, target, objectText, idiom });
   };
 }
 
@@ -75,17 +76,18 @@ function spellingOf(compilation: Compilation, node: Node): string {
 
 interface Projection {
   readonly key: string;
+  readonly idiom: Idiom['name'];
   readonly keySite: Site;
   readonly objectText: string;
 }
 
 /** The key of every element. */
-function project(list: readonly unknown[], { key, keySite, objectText }: Projection, run: Run): unknown[] {
+function project(list: readonly unknown[], { key, keySite, objectText, idiom }: Projection, run: Run): unknown[] {
   run.charge(list.length);
   return list.map((element, index) => {
     const value = memberOf(element, key);
     if (value !== undefined) return value;
-    throw missingMember(keySite, { key, target: element, objectText: `${objectText}[${index}]` });
+    throw missingMember(keySite, { key, target: element, objectText: `${objectText}[${index}]`, idiom });
   });
 }
 
@@ -116,13 +118,14 @@ function compileTaskKey(
   mode: Mode,
 ): Evaluate {
   const { key, keySite, object } = node;
+  const { name: idiom } = compilation.idiom;
   const view = compileView(compilation, object, mode);
   const objectText = compilation.text(object.at);
   return (run) => {
     const target = view(run);
     const value = memberOf(memberOf(target, 'result'), key) ?? memberOf(target, key);
     if (value !== undefined || mode === 'lenient') return value;
-    throw missingMember(keySite, { key, target: memberOf(target, 'result') ?? target, objectText });
+    throw missingMember(keySite, { key, target: memberOf(target, 'result') ?? target, objectText, idiom });
   };
 }
 
@@ -203,13 +206,14 @@ function compileComputedIndex(compilation: Compilation, node: IndexNode, mode: M
   const index = compilation.compile(node.index);
   const site = compilation.site(node.index.at);
   const objectText = spellingOf(compilation, node.object);
+  const { name: idiom } = compilation.idiom;
   return (run) => {
     const target = object(run);
     const key = index(run);
     run.site = site;
     const value = elementOf(target, key, run);
     if (value !== undefined || mode === 'lenient') return value;
-    throw missingIndex(site, { key, target, objectText });
+    throw missingIndex(site, { key, target, objectText, idiom });
   };
 }
 
@@ -234,6 +238,7 @@ export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mo
   const to = compileBound(compilation, node.to);
   const site = compilation.site(node.at);
   const objectText = spellingOf(compilation, node.object);
+  const { name: idiom } = compilation.idiom;
   return (run) => {
     const target = object(run);
     const bounds = [from(run) ?? 0, to(run)] as const;
@@ -242,7 +247,7 @@ export function compileSlice(compilation: Compilation, node: SliceNode, mode: Mo
     if (typeof target === 'string') return sliceText(target, bounds, run);
     if (target !== undefined && target !== null) throw run.typeError(`A ${typeOf(target)} has no slices.`);
     if (mode === 'lenient') return undefined;
-    throw missingIndex(site, { key: undefined, target, objectText });
+    throw missingIndex(site, { key: undefined, target, objectText, idiom });
   };
 }
 

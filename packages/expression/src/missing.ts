@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { undefinedError } from './errors.ts';
 import type { ExpressionError, Site } from './errors.ts';
+import type { Idiom } from './idiom.ts';
 import { isList, isMap, typeOf } from './json-value.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Scope } from './scope.ts';
@@ -48,11 +49,12 @@ export function missingKey(site: Site, { namespace, spelling, key, scope }: Miss
 
 interface MissingMember {
   readonly key: string;
+  readonly idiom: Idiom['name'];
   readonly target: unknown;
   readonly objectText: string;
 }
 
-export function missingMember(site: Site, { key, target, objectText }: MissingMember): ExpressionError {
+export function missingMember(site: Site, { key, target, objectText, idiom }: MissingMember): ExpressionError {
   const shown = `\`${shorten(key)}\``;
   if (target === null)
     return undefinedError(site, `\`${objectText}\` is null, so it has no ${shown}.`, `${objectText}?.${key}`);
@@ -64,7 +66,7 @@ export function missingMember(site: Site, { key, target, objectText }: MissingMe
       nearestName(key, keys),
     );
   }
-  const suggestion = ['length', 'size', 'count'].includes(key) ? `${objectText} | length` : undefined;
+  const suggestion = ['length', 'size', 'count'].includes(key) ? lengthOf(objectText, idiom) : undefined;
   return undefinedError(
     site,
     `\`${objectText}\` is a ${typeOf(target)}, which has no members such as ${shown}.`,
@@ -72,15 +74,20 @@ export function missingMember(site: Site, { key, target, objectText }: MissingMe
   );
 }
 
+function lengthOf(objectText: string, idiom: Idiom['name']): string {
+  return idiom === 'yaql' ? `${objectText}.len()` : `${objectText} | length`;
+}
+
 interface MissingIndex {
   readonly key: unknown;
+  readonly idiom: Idiom['name'];
   readonly target: unknown;
   readonly objectText: string;
 }
 
 /** An element that a list or text does not have, or a key that was computed. */
-export function missingIndex(site: Site, { key, target, objectText }: MissingIndex): ExpressionError {
-  if (typeof key === 'string') return missingMember(site, { key, target, objectText });
+export function missingIndex(site: Site, { key, target, objectText, idiom }: MissingIndex): ExpressionError {
+  if (typeof key === 'string') return missingMember(site, { key, target, objectText, idiom });
   if (isList(target) || typeof target === 'string') {
     const size = isList(target) ? `${target.length} elements` : `${target.length} characters`;
     return undefinedError(site, `There is no element ${String(key)} in \`${objectText}\`, which has ${size}.`);

@@ -35,6 +35,11 @@ function memberOrWhole(name: string, call: ReadCall, cursor: TokenCursor): Node 
 
 function memberOf(object: NameNode, { value, start, end }: Argument, cursor: TokenCursor): Node {
   const at = cursor.extent(object.at, object.at, [value]);
+  const spelling = cursor.text({ start, end });
+  if (value.kind === 'binary' && value.operator === '-' && /^[\w-]+$/u.test(spelling)) {
+    const message = `\`${spelling}\` is a subtraction here: a name with a hyphen stands in quotes.`;
+    throw syntaxError(cursor.site({ start, end }), message, `'${spelling}'`);
+  }
   if (value.kind !== 'literal' || typeof value.value !== 'string') {
     return { kind: 'index', at, object, index: value, optional: false };
   }

@@ -163,6 +163,8 @@ describe('what is wrong in YAQL', () => {
     ["<% 1 =~ 'a' %>", 'EXPRESSION_TYPE', '1', undefined],
     ['<% 1 < a %>', 'EXPRESSION_TYPE', '1 < a', undefined],
     ["<% x =~ '(' %>", 'EXPRESSION_SYNTAX', "'('", undefined],
+    ['<% ctx(text).length %>', 'EXPRESSION_UNDEFINED', 'length', 'ctx(text).len()'],
+    ['<% ctx(my-var) %>', 'EXPRESSION_SYNTAX', 'my-var', "'my-var'"],
     ['<% foo %>', 'EXPRESSION_SYNTAX', 'foo', 'ctx(foo)'],
     ['<% $ %>', 'EXPRESSION_SYNTAX', '$', 'ctx()'],
     ['<% $.a %>', 'EXPRESSION_SYNTAX', '$', 'ctx()'],
