@@ -9,7 +9,9 @@ import type { Notice } from '../src/core/notice.ts';
 import { compileWorkflow } from '../src/core/program.ts';
 import { renderAttempt } from '../src/core/render.ts';
 import { replay } from '../src/core/replay.ts';
+import { prepareRetry, type RetryPlan } from '../src/core/retry-plan.ts';
 import type { ExecutionOutcome, ExecutionState } from '../src/core/state.ts';
+import type { RetrySelection } from '../src/core/take-back.ts';
 import type { AttemptRequest } from '../src/core/attempt-request.ts';
 import type { AttemptOutcome } from '../src/task-executor.ts';
 
@@ -134,6 +136,15 @@ export class CoreSimulation {
     this.send({ type: 'cancel-requested', atMs: this.nowMs, immediate, reason: undefined });
   }
 
+  /** Retries what has ended; answers what that does. */
+  retry(selection: RetrySelection): RetryPlan {
+    const { plan, event, reopened } = prepareRetry(this.core, this.journal, { selection, atMs: this.nowMs });
+    this.#forgetWork();
+    this.state = reopened.state;
+    this.#take([event], undefined, reopened);
+    return plan;
+  }
+
   /** Answers an attempt in flight, whatever the script says. */
   answer(name: string, outcome: AttemptOutcome): void {
     const command = this.#attempts.find((candidate) => nameOf(candidate) === name);
@@ -192,13 +203,17 @@ export class CoreSimulation {
   /** The process dies and another one takes the execution up from the bytes of its journal. */
   crash(): void {
     const events = this.journal.map((event) => decodeEvent(encodeEvent(event)));
+    this.#forgetWork();
+    this.state = replay(this.core, undefined, events);
+    if (this.state.outcome === undefined) this.send({ type: 'execution-recovered', atMs: this.nowMs });
+  }
+
+  #forgetWork(): void {
     this.#attempts = [];
     this.#timers = [];
     this.#reports = [];
     this.#aborted = false;
     this.#abortedVisits.clear();
-    this.state = replay(this.core, undefined, events);
-    if (this.state.outcome === undefined) this.send({ type: 'execution-recovered', atMs: this.nowMs });
   }
 
   #firstStep(): Step | undefined {
@@ -215,7 +230,8 @@ export class CoreSimulation {
 
   /** Performs an attempt once, however often its outcome is looked at. */
   #outcomeOf(command: RunAttempt): AttemptOutcome | typeof held {
-    if (this.#aborted || this.#abortedVisits.has(command.visit)) return failed('canceled', { kind: 'canceled', retryable: false });
+    if (this.#aborted || this.#abortedVisits.has(command.visit))
+      return failed('canceled', { kind: 'canceled', retryable: false });
     const outcome = this.#outcomes.get(command) ?? this.#perform(command);
     this.#outcomes.set(command, outcome);
     return outcome;

@@ -25,14 +25,19 @@ export function runAtRandom(
   options: SimulationOptions = {},
 ): CoreSimulation {
   const execution = simulate(definition, { answers, ...options });
+  goOnAtRandom(execution, tape);
+  return execution;
+}
+
+/** The same for one that has begun, or was reopened. */
+export function goOnAtRandom(execution: CoreSimulation, tape: Tape): void {
   for (const draw of tape) {
-    if (execution.state.outcome !== undefined) return execution;
+    if (execution.state.outcome !== undefined) return;
     disturb(execution, draw);
   }
   for (let step = 0; step < stepsMax && takeStep(execution, 0); step += 1);
   if (execution.state.outcome === undefined) execution.cancel();
   while (takeStep(execution, 0));
-  return execution;
 }
 
 function disturb(execution: CoreSimulation, draw: number): void {

@@ -3,12 +3,15 @@ import { attemptFailed, attemptSucceeded, timerFired } from './attempt.ts';
 import type { Command } from './command.ts';
 import { cancelRequested, executionRecovered, pauseRequested, resumeRequested } from './control.ts';
 import { Draft } from './draft.ts';
-import type { Event } from './event.ts';
+import type { AttemptFailed, AttemptSucceeded, Event, ExecutionFinished } from './event.ts';
 import { settle } from './finish.ts';
+import type { History } from './history.ts';
 import { invariant } from './invariant.ts';
 import { itemsExhausted } from './items.ts';
 import type { Notice } from './notice.ts';
 import type { Program } from './program.ts';
+import { executionReopened } from './reopened.ts';
+import { setAside } from './set-aside.ts';
 import { executionStarted, initialState } from './start.ts';
 import type { ExecutionState } from './state.ts';
 
@@ -36,9 +39,9 @@ export function advance(
   core: Core,
   state: ExecutionState | undefined,
   events: readonly Event[],
-  options: { readonly observe?: boolean } = {},
+  options: { readonly observe?: boolean; readonly history?: History } = {},
 ): Advanced {
-  const draft = new Draft(core.program, state ?? stateBefore(core, events), options.observe ?? false);
+  const draft = new Draft(core.program, state ?? stateBefore(core, events), options);
   for (const event of events) {
     draft.atMs = event.atMs;
     apply(draft, event);
@@ -57,6 +60,8 @@ function stateBefore(core: Core, events: readonly Event[]): ExecutionState {
 }
 
 function apply(draft: Draft, event: Event): void {
+  draft.history?.note(event);
+  if (draft.history?.isFoldingAgain === true && isUndone(event)) return;
   if (event.type === 'execution-finished') {
     const { status, output, errors, atMs } = event;
     draft.status = status;
@@ -65,15 +70,25 @@ function apply(draft: Draft, event: Event): void {
   }
   draft.sequence += 1;
   if (draft.outcome !== undefined) return;
+  take(draft, event);
+}
+
+/** A reopened execution has not ended and is not canceled any more. */
+function isUndone({ type }: Event): boolean {
+  return type === 'execution-finished' || type === 'cancel-requested';
+}
+
+function take(draft: Draft, event: Exclude<Event, ExecutionFinished>): void {
   switch (event.type) {
     case 'execution-started':
       return executionStarted(draft, event);
     case 'execution-recovered':
       return executionRecovered(draft);
+    case 'execution-reopened':
+      return executionReopened(draft, event);
     case 'attempt-succeeded':
-      return attemptSucceeded(draft, event);
     case 'attempt-failed':
-      return attemptFailed(draft, event);
+      return answered(draft, event);
     case 'items-exhausted':
       return exhausted(draft, event.visit);
     case 'timer-fired':
@@ -85,6 +100,13 @@ function apply(draft: Draft, event: Event): void {
     case 'cancel-requested':
       return cancelRequested(draft, event);
   }
+}
+
+function answered(draft: Draft, event: AttemptSucceeded | AttemptFailed): void {
+  const reopening = draft.history?.takenBack(event);
+  if (reopening !== undefined) setAside(draft, event, reopening);
+  else if (event.type === 'attempt-succeeded') attemptSucceeded(draft, event);
+  else attemptFailed(draft, event);
 }
 
 function exhausted(draft: Draft, id: number): void {

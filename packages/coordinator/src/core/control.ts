@@ -63,7 +63,8 @@ function loseVisit(draft: Draft, visit: Visit): void {
   else resumeItems(draft, visit);
 }
 
-function recoverVisit(draft: Draft, visit: Visit): void {
+/** Goes on with a visit whose attempts in flight were lost. */
+export function recoverVisit(draft: Draft, visit: Visit): void {
   const { id, attempt, dueAtMs } = visit;
   switch (visit.phase) {
     case 'ready':

@@ -1,6 +1,7 @@
 import type { Context } from '@weftline/context';
 import type { Map as PersistentMap } from 'immutable';
 import type { Command } from './command.ts';
+import type { Beginning, BegunVisit, History } from './history.ts';
 import { invariant } from './invariant.ts';
 import type { Notice } from './notice.ts';
 import type { CompiledTask, Program } from './program.ts';
@@ -30,6 +31,8 @@ export class Draft {
   readonly commands: Command[] = [];
   /** Undefined when nobody observes; building notices would cost every replay. */
   readonly notices: Notice[] | undefined;
+  /** Only while the events are folded from the first one on in order to reopen the execution. */
+  readonly history: History | undefined;
   /** Time of the event at hand. */
   atMs = 0;
 
@@ -50,8 +53,13 @@ export class Draft {
   readonly #joins: PersistentMap<string, JoinRound>;
   #ended: EndedVisit[] | undefined;
 
-  constructor(program: Program, base: ExecutionState, observe: boolean) {
+  constructor(
+    program: Program,
+    base: ExecutionState,
+    { observe = false, history }: { readonly observe?: boolean; readonly history?: History | undefined } = {},
+  ) {
     this.program = program;
+    this.history = history;
     this.notices = observe ? [] : undefined;
     this.#base = base;
     this.#visits = base.visits.asMutable();
@@ -109,11 +117,13 @@ export class Draft {
     this.#windows.delete(id);
   }
 
-  /** Counts a new visit of `task` and answers its number, from 1. */
-  countVisit(task: string): number {
-    const ordinal = (this.#ordinals.get(task) ?? 0) + 1;
-    this.#ordinals.set(task, ordinal);
-    return ordinal;
+  /** Counts a visit of `task` that begins; ordinals are from 1. */
+  countVisit(task: string, beginning: Beginning): BegunVisit {
+    const last = this.#ordinals.get(task) ?? 0;
+    const begun = this.history?.begin(task, beginning) ?? { id: this.nextVisit, ordinal: last + 1, isHeld: false };
+    this.nextVisit = Math.max(this.nextVisit, begun.id + 1);
+    this.#ordinals.set(task, Math.max(last, begun.ordinal));
+    return begun;
   }
 
   /** The window of a visit with items, for writing. */
@@ -133,6 +143,12 @@ export class Draft {
     };
     this.#windows.set(visit.id, window);
     return window;
+  }
+
+  /** Lets visits that begin from now on have other numbers than all that there ever were. */
+  goOnCounting({ nextVisit, ordinals }: History): void {
+    this.nextVisit = nextVisit;
+    for (const [task, visits] of ordinals) this.#ordinals.set(task, visits);
   }
 
   round(task: string): JoinRound | undefined {

@@ -7,6 +7,7 @@ import { takeTransitions } from './transitions.ts';
 
 /** The work of a visit is over: records the outcome, takes the transitions and lets go of the branch. */
 export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): void {
+  const problems = draft.errors.length;
   draft.removeVisit(visit.id);
   draft.version += 1;
   const context = visit.context.withTask(visit.task, outcome.view, draft.version);
@@ -31,8 +32,11 @@ export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): voi
   });
   if (draft.status === 'canceling') {
     absorb(draft, context);
+    draft.history?.end(visit, { status, stands: error !== undefined, counts: outcome.counts });
     return;
   }
   const takenUp = takeTransitions(draft, { ...visit, context }, outcome.view);
   if (error !== undefined && !takenUp) fail(draft, error);
+  const stands = draft.errors.length > problems;
+  draft.history?.end(visit, { status, stands, counts: outcome.counts });
 }

@@ -47,6 +47,10 @@ const arbitraries: { readonly [Type in Event['type']]: fc.Arbitrary<Extract<Even
     ...{ type: fc.constant('execution-finished'), atMs },
     ...{ status: fc.constantFrom('succeeded', 'failed', 'canceled'), output: value, errors: fc.array(problem) },
   }),
+  'execution-reopened': record({
+    ...{ type: fc.constant('execution-reopened'), atMs },
+    takenBack: fc.array(record({ visit: count, attempt: count, items: fc.array(fc.tuple(count, count, count)) })),
+  }),
   'attempt-succeeded': record({
     ...{ type: fc.constant('attempt-succeeded'), atMs, visit: count, index, attempt: count, result: value },
   }),
@@ -70,6 +74,22 @@ const formatOne: readonly (readonly [string, Event])[] = [
     {
       ...{ type: 'execution-started', atMs: 1_700_000_000_000, id: 'x', definition },
       ...{ input: { n: 1 }, env: { HOME: '/' }, labels: { team: 'blue' } },
+    },
+  ],
+  [
+    '["reopened",4,[[1,2,[]],[3,0,[[3,3,1],[9,12,4]]]]]',
+    {
+      ...{ type: 'execution-reopened', atMs: 4 },
+      takenBack: [
+        { visit: 1, attempt: 2, items: [] },
+        {
+          ...{ visit: 3, attempt: 0 },
+          items: [
+            [3, 3, 1],
+            [9, 12, 4],
+          ],
+        },
+      ],
     },
   ],
   ['["recovered",2]', { type: 'execution-recovered', atMs: 2 }],

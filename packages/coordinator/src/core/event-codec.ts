@@ -1,5 +1,5 @@
 import { CoordinatorError } from '../errors.ts';
-import type { Event } from './event.ts';
+import type { Event, TakenBack } from './event.ts';
 
 /**
  * How events stand in the journal: one JSON array per event, its tag first, then the time, then the fields in order. Arrays
@@ -39,6 +39,8 @@ function toRow(event: Event): Row {
       return ['recovered', atMs];
     case 'execution-finished':
       return ['end', atMs, event.status, event.output, event.errors];
+    case 'execution-reopened':
+      return ['reopened', atMs, event.takenBack.map(({ visit, attempt, items }) => [visit, attempt, items])];
     case 'attempt-succeeded':
       return ['ok', atMs, event.visit, event.index ?? null, event.attempt, event.result];
     case 'attempt-failed':
@@ -75,6 +77,8 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
       return { type: 'execution-recovered', atMs };
     case 'end':
       return { type: 'execution-finished', atMs, status: a as never, output: b, errors: c as never };
+    case 'reopened':
+      return { type: 'execution-reopened', atMs, takenBack: (fields[0] as readonly TakenBackRow[]).map(takenBackFrom) };
     case 'ok':
       return {
         type: 'attempt-succeeded',
@@ -106,6 +110,12 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
     default:
       return undefined;
   }
+}
+
+type TakenBackRow = readonly [visit: number, attempt: number, items: TakenBack['items']];
+
+function takenBackFrom([visit, attempt, items]: TakenBackRow): TakenBack {
+  return { visit, attempt, items };
 }
 
 function parseRow(data: Uint8Array): Row {

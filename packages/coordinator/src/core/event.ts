@@ -11,6 +11,7 @@ export type Event =
   | ExecutionStarted
   | ExecutionRecovered
   | ExecutionFinished
+  | ExecutionReopened
   | AttemptSucceeded
   | AttemptFailed
   | ItemsExhausted
@@ -43,6 +44,25 @@ export interface ExecutionFinished {
   readonly status: 'succeeded' | 'failed' | 'canceled';
   readonly output: unknown;
   readonly errors: readonly ExecutionProblem[];
+}
+
+/**
+ * An execution that had ended goes on: some of its answers are taken back, and with them whatever followed. What comes
+ * of it is told by the events before it, all of which are folded again; see `History`.
+ */
+export interface ExecutionReopened {
+  readonly type: 'execution-reopened';
+  readonly atMs: number;
+  readonly takenBack: readonly TakenBack[];
+}
+
+/** The last attempts of one visit, which are followed by further ones as if they had failed and were tried again now. */
+export interface TakenBack {
+  readonly visit: number;
+  /** The last attempt of the visit as a whole; 0 where items alone are taken back. */
+  readonly attempt: number;
+  /** The last attempt of each item from `first` to `last`, in order. */
+  readonly items: readonly (readonly [first: number, last: number, attempt: number])[];
 }
 
 export interface AttemptSucceeded {

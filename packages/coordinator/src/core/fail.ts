@@ -2,18 +2,13 @@ import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import type { ExecutionProblem, Visit } from './state.ts';
 
-/**
- * A failure stands: what runs finishes, what has not begun never will. Visits from `keepFrom` on were asked for
- * together with the failure and still run.
- */
-export function fail(draft: Draft, problem: ExecutionProblem, keepFrom: number = draft.nextVisit): void {
+/** A failure stands: what runs finishes, what of these visits has not begun never will. */
+export function fail(draft: Draft, problem: ExecutionProblem, visits: readonly Visit[] = draft.visits()): void {
   draft.problem(problem);
   // After the first failure nothing comes about that could be dropped.
   if (draft.failing) return;
   draft.failing = true;
-  for (const visit of draft.visits()) {
-    if (visit.id < keepFrom) dropUnstarted(draft, visit);
-  }
+  for (const visit of visits) dropUnstarted(draft, visit);
 }
 
 /** Whether the first attempt was made and the next one waits: for the end of its back-off, or of a pause after that. */

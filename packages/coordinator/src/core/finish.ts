@@ -8,7 +8,7 @@ import type { ExecutionOutcome, OutcomeStatus } from './state.ts';
 
 /** Ends the execution when nothing is left to do, and a pause when nothing is in flight any more. */
 export function settle(draft: Draft): void {
-  if (draft.outcome !== undefined) return;
+  if (draft.outcome !== undefined || draft.history?.isFoldingAgain === true) return;
   if (draft.visitCount === 0) {
     end(draft);
   } else if (draft.status === 'pausing' && draft.inFlight === 0) {

@@ -4,6 +4,7 @@ import type { ExecutionProblem, ItemCounts, OutcomeStatus } from './state.ts';
 export type Notice =
   | { readonly type: 'execution-started'; readonly workflow: string; readonly input: unknown }
   | { readonly type: 'execution-recovered' }
+  | { readonly type: 'execution-reopened' }
   | { readonly type: 'execution-paused' }
   | { readonly type: 'execution-resumed' }
   | { readonly type: 'execution-canceling'; readonly reason?: string }

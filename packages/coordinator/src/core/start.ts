@@ -58,5 +58,5 @@ export function executionStarted(draft: Draft, event: ExecutionStarted): void {
     }
   }
   draft.final = context;
-  for (const task of graph.entryTasks) arrive(draft, task, { context, from: undefined, repeats: 0 });
+  for (const task of graph.entryTasks) arrive(draft, task, { context, origin: undefined, from: undefined, repeats: 0 });
 }

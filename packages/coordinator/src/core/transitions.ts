@@ -21,7 +21,7 @@ interface Taken {
 }
 
 /** Where a branch goes on. */
-interface Next extends Arrival {
+interface Next extends Omit<Arrival, 'origin'> {
   readonly name: string;
 }
 
@@ -37,12 +37,13 @@ export function takeTransitions(draft: Draft, visit: Visit, view: TaskView): boo
   const commands = new Set(taken.flatMap(({ transition }) => transition.do.filter(isEngineCommand)));
   const targets = taken.flatMap((each) => targetsOf(visit, each));
   const repeat = visit.repeats < repeatsMax ? taken.flatMap((each) => repeatOf(visit, each)).slice(0, 1) : [];
-  const firstSuccessor = draft.nextVisit;
   const takenUp = targets.length > 0 || commands.has('noop') || (repeat.length > 0 && !draft.failing);
+  // What is asked for together with the failure still runs.
+  const before = commands.has('fail') ? draft.visits() : [];
   leave(draft, visit, { taken, next: draft.failing ? [] : [...targets, ...repeat] });
   if (commands.has('fail')) {
     const message = `task "${visit.task}" led to the engine command "fail"`;
-    fail(draft, { code: 'FAIL_COMMAND', message, task: visit.task }, firstSuccessor);
+    fail(draft, { code: 'FAIL_COMMAND', message, task: visit.task }, before);
   }
   return takenUp;
 }
@@ -70,7 +71,9 @@ function leave(
     absorb(draft, visit.context);
     return;
   }
-  for (const arrival of next) arrive(draft, arrival.name, arrival);
+  for (const [way, arrival] of next.entries()) {
+    arrive(draft, arrival.name, { ...arrival, origin: { visit: visit.id, way } });
+  }
 }
 
 interface Candidate {

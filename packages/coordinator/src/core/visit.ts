@@ -1,6 +1,7 @@
 import type { Context } from '@weftline/context';
 import type { Draft } from './draft.ts';
 import { arriveAtJoin } from './join.ts';
+import type { Beginning, Origin } from './history.ts';
 import type { CompiledTask } from './program.ts';
 import { measureDuration } from './quantity.ts';
 import { failLater, startTimer } from './report.ts';
@@ -10,6 +11,8 @@ import { openItems } from './window.ts';
 
 export interface Arrival {
   readonly context: Context;
+  /** Undefined for an entry task. */
+  readonly origin: Origin | undefined;
   /** The task that led here; undefined for an entry task. */
   readonly from: string | undefined;
   readonly repeats: number;
@@ -19,20 +22,21 @@ export interface Arrival {
 export function arrive(draft: Draft, name: string, arrival: Arrival): void {
   const task = draft.task(name);
   if (task.joinCount === 0 || arrival.from === undefined) {
-    beginVisit(draft, task, arrival);
+    beginVisit(draft, task, { ...arrival, origins: arrival.origin === undefined ? [] : [arrival.origin] });
     return;
   }
+  if (arrival.origin !== undefined) draft.history?.wait(name, arrival.origin);
   const joined = arriveAtJoin(draft, task, { context: arrival.context, from: arrival.from });
-  if (joined !== undefined) beginVisit(draft, task, { context: joined, from: arrival.from, repeats: 0 });
+  if (joined === undefined) return;
+  beginVisit(draft, task, { context: joined, repeats: 0, origins: draft.history?.takeWaiting(name) ?? [] });
 }
 
-function beginVisit(draft: Draft, task: CompiledTask, arrival: Arrival): void {
-  const id = draft.nextVisit;
-  draft.nextVisit += 1;
+function beginVisit(draft: Draft, task: CompiledTask, arrival: Beginning & Pick<Arrival, 'context'>): void {
+  const begun = draft.countVisit(task.name, arrival);
   const visit: Visit = {
-    id,
+    id: begun.id,
     task: task.name,
-    ordinal: draft.countVisit(task.name),
+    ordinal: begun.ordinal,
     context: arrival.context,
     startedAtMs: draft.atMs,
     phase: 'ready',
@@ -41,7 +45,8 @@ function beginVisit(draft: Draft, task: CompiledTask, arrival: Arrival): void {
     repeats: arrival.repeats,
     items: undefined,
   };
-  openVisit(draft, visit);
+  if (begun.isHeld) draft.putVisit(visit);
+  else openVisit(draft, visit);
 }
 
 /** Waits for the delay of the task, or starts at once. */
@@ -66,7 +71,7 @@ export function openVisit(draft: Draft, visit: Visit): void {
 
 /** Starts the work of a visit that waited for nothing any more, unless the execution hands out nothing now. */
 export function startVisit(draft: Draft, visit: Visit): void {
-  if (!draft.handsOut) {
+  if (!draft.handsOut || draft.history?.holds(visit.id) === true) {
     draft.putVisit({ ...visit, phase: 'ready' });
     return;
   }
