@@ -3,7 +3,10 @@ import type { Options } from 'tsup';
 
 const config: Options | Options[] = defineConfig({
   entry: {
-    ...{ main: 'src/main.ts', 'run-cell': 'src/run-cell.ts', compare: 'src/compare.ts', check: 'src/check.ts' },
+    main: 'src/main.ts',
+    'run-cell': 'src/run-cell.ts',
+    compare: 'src/compare.ts',
+    check: 'src/check.ts',
     'row-lock-worker': 'src/scenarios/row-lock-worker.ts',
   },
   format: ['esm'],

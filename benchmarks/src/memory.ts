@@ -1,5 +1,5 @@
 /** Collects twice: what finalizers let go of goes with the second. */
-export function collect(): void {
+function collect(): void {
   if (globalThis.gc === undefined) throw new Error('run with --expose-gc');
   globalThis.gc();
   globalThis.gc();

@@ -7,6 +7,7 @@ import type { ResumeOptions } from './commands/resume-command.ts';
 import type { RunOptions } from './commands/run-command.ts';
 import type { VacuumCommandOptions } from './commands/store-vacuum-command.ts';
 import type { ValidateOptions } from './commands/validate-command.ts';
+import type { WorkerOptions } from './commands/worker-command.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
 import { parseDuration } from './duration.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -82,6 +83,7 @@ function addRunning(program: Command, perform: Performer): void {
     .option('-i, --input <name=value>', 'input; JSON where it is JSON, else text; may be repeated', collectInput)
     .option('--input-file <file>', 'inputs as a JSON or YAML object; - for stdin')
     .option('--id <id>', 'id of the execution')
+    .option('--detach', 'hand it in and print its id; a worker on the same store runs it')
     .option('--timeout <duration>', 'pause and exit with 124 when it takes longer', duration)
     .option('--grace <duration>', 'how long attempts may take to finish after a stop signal (default: 30s)', duration)
     .action((file: string, options: RunOptions, command: Command) =>
@@ -100,6 +102,18 @@ function addRunning(program: Command, perform: Performer): void {
       perform(command.optsWithGlobals(), async (context) => {
         const { resumeCommand } = await import('./commands/resume-command.ts');
         return resumeCommand(id, options, context);
+      }),
+    );
+  program
+    .command('worker')
+    .description('run whatever nobody runs, until stopped; workers over one store share the work')
+    .option('--executions <count>', 'at most so many at a time (default: 100)', count)
+    .option('--interval <duration>', 'from one look at the store to the next (default: 5s)', duration)
+    .option('--grace <duration>', 'how long attempts may take to finish after a stop signal (default: 30s)', duration)
+    .action((options: WorkerOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { workerCommand } = await import('./commands/worker-command.ts');
+        return workerCommand(options, context);
       }),
     );
   program
@@ -260,6 +274,12 @@ function age(text: string): number {
   const ageMs = parseDuration(text, Number.MAX_SAFE_INTEGER);
   if (ageMs === undefined) throw new InvalidArgumentError('Expected an age such as 12h or 30d.');
   return ageMs;
+}
+
+function count(text: string): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
+  return value;
 }
 
 function limit(text: string): number {

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 const standardUrls = ['test', 'postgres'].map((database) => `postgres://postgres@127.0.0.1:5432/${database}`);
 
 /** The server that DATABASE_URL names, else one on the standard local port; or why there is none. */
-export async function findPostgres(): Promise<{ readonly url: string } | { readonly reason: string }> {
+async function findPostgres(): Promise<{ readonly url: string } | { readonly reason: string }> {
   const { DATABASE_URL: given } = process.env;
   let reason = '';
   for (const url of given === undefined || given === '' ? standardUrls : [given]) {

@@ -5,6 +5,8 @@ import { chance } from './core/retry.ts';
 import { CoordinatorError } from './errors.ts';
 import type { ExecutionRunner } from './execution-runner.ts';
 
+const leftAloneMsMax = 60 * 60 * 1000;
+
 export interface AdoptionOptions {
   readonly coordinator: Coordinator;
   readonly store: Store;
@@ -16,20 +18,24 @@ export interface AdoptionOptions {
   /** Executions under way here, above which nothing more is taken up. */
   readonly executionsMax: number;
   onAdopted(runner: ExecutionRunner): void;
-  /** An execution that cannot be taken up, or (without one) a look that failed; the next look tries again. */
+  /** An execution that cannot be taken up, or (without one) a look that failed. */
   onFailure(error: unknown, execution: string | undefined): void;
 }
 
 /**
  * Takes up executions that nobody runs: those that were handed in without an owner, and those whose owner has died, frozen or
- * been cut off until its lease ran out. Looks at once and then again and again until it is stopped.
+ * been cut off until its lease ran out. Paused ones wait for whoever resumes them. Looks at once and then again and again until
+ * it is stopped.
  *
  * Invariants:
  * 1. One look is under way at a time, and the next one is scheduled when it has ended.
- * 2. After `stop` nothing more is taken up; what was being taken up then is told to `onAdopted` all the same.
+ * 2. `#failed` holds what could not be taken up, and when to try again: later each time, up to an hour, so that an execution
+ *    which cannot run here is not claimed, and kept from others, with every look.
+ * 3. After `stop` nothing more is taken up; what was being taken up then is told to `onAdopted` all the same.
  */
 export class Adoption {
   readonly #options: AdoptionOptions;
+  readonly #failed = new Map<string, { readonly times: number; readonly againAtMs: number }>();
   #stopTimer: (() => void) | undefined;
   #looking: Promise<void>;
   #looks = 0;
@@ -89,17 +95,30 @@ export class Adoption {
   }
 
   /** An owner's lease still counts while nobody can say that its process is gone. */
-  #mayTakeUp({ id, owner }: ExecutionSummary): boolean {
-    if (this.#options.coordinator.runner(id) !== undefined) return false;
+  #mayTakeUp({ id, owner, status }: ExecutionSummary): boolean {
+    const { coordinator, clock } = this.#options;
+    if (status === 'paused' || coordinator.runner(id) !== undefined) return false;
+    if (clock.nowMs() < (this.#failed.get(id)?.againAtMs ?? 0)) return false;
     return owner === undefined || isOwnerAlive(owner) === false;
   }
 
   async #takeUp(id: string): Promise<void> {
     try {
-      this.#options.onAdopted(await this.#options.coordinator.recover(id));
+      const runner = await this.#options.coordinator.recover(id);
+      this.#failed.delete(id);
+      this.#options.onAdopted(runner);
     } catch (error) {
-      if (!isTaken(error)) this.#options.onFailure(error, id);
+      if (isTaken(error)) return;
+      this.#leaveAlone(id);
+      this.#options.onFailure(error, id);
     }
+  }
+
+  #leaveAlone(id: string): void {
+    const { clock, intervalMs } = this.#options;
+    const times = (this.#failed.get(id)?.times ?? 0) + 1;
+    const againAtMs = clock.nowMs() + Math.min(intervalMs * 2 ** times, leftAloneMsMax);
+    this.#failed.set(id, { times, againAtMs });
   }
 }
 

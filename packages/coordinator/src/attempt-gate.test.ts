@@ -62,4 +62,20 @@ describe('the attempt gate', () => {
     gate.enter(() => entered.push(1));
     expect(entered).toEqual([1]);
   });
+
+  it('lets nobody in while it is drained, and tells when everybody has left', async () => {
+    const gate = new AttemptGate(2);
+    const entered: string[] = [];
+    for (const name of ['a', 'b', 'c']) gate.enter(() => entered.push(name));
+    let drained = false;
+    const draining = gate.drain().then(() => (drained = true));
+    gate.leave();
+    await Promise.resolve();
+    expect([entered, drained]).toEqual([['a', 'b'], false]);
+    gate.leave();
+    await draining;
+    gate.enter(() => entered.push('d'));
+    expect(entered).toEqual(['a', 'b']);
+    await new AttemptGate(1).drain();
+  });
 });

@@ -1,9 +1,11 @@
+import { Deferred } from './deferred.ts';
+
 /**
  * Bounds the attempts in flight over all executions of a coordinator. Those that do not fit wait in line, first come
  * first served; a list never has more in line than its window.
  *
  * Invariants:
- * 1. While a place is free the line is empty, or `#admitting` is true.
+ * 1. While a place is free the line is empty, or `#admitting` is true, or the gate is being drained.
  * 2. Whoever is let in runs from the loop in `#admit`, never from within another one, however long the line is.
  */
 export class AttemptGate {
@@ -13,6 +15,7 @@ export class AttemptGate {
   #first = 0;
   #inFlight = 0;
   #admitting = false;
+  #drained: Deferred<void> | undefined;
 
   constructor(max: number) {
     this.#max = max;
@@ -26,14 +29,22 @@ export class AttemptGate {
 
   leave(): void {
     this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#drained?.resolve();
     this.#admit();
+  }
+
+  /** Lets nobody in any more; resolves when everybody has left. */
+  drain(): Promise<void> {
+    this.#drained ??= new Deferred();
+    if (this.#inFlight === 0) this.#drained.resolve();
+    return this.#drained.promise;
   }
 
   #admit(): void {
     if (this.#admitting) return;
     this.#admitting = true;
     try {
-      while (this.#inFlight < this.#max) {
+      while (this.#inFlight < this.#max && this.#drained === undefined) {
         const next = this.#takeFirst();
         if (next === undefined) break;
         this.#inFlight += 1;

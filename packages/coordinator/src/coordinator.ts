@@ -1,58 +1,24 @@
-import type { ContextStrategy } from '@weftline/context';
 import type { WorkflowDefinition } from '@weftline/graph';
-import type { ExecutionRequest, Lease, Owner, Store } from '@weftline/persistence';
+import type { ExecutionRequest, Lease } from '@weftline/persistence';
 import { AttemptGate } from './attempt-gate.ts';
-import { systemClock, type Clock } from './clock.ts';
-import { advance, type Core } from './core/advance.ts';
+import { systemClock } from './clock.ts';
+import { advance, type Advanced, type Core } from './core/advance.ts';
 import { encodeEvent } from './core/event-codec.ts';
-import type { Event, ExecutionStarted } from './core/event.ts';
+import type { ExecutionStarted } from './core/event.ts';
 import { compileWorkflow, type Program } from './core/program.ts';
+import type { CoordinatorOptions, NewExecutionOptions } from './coordinator-options.ts';
 import { CoordinatorError } from './errors.ts';
 import { ExecutionRunner, type RunnerStart } from './execution-runner.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { loadExecution } from './load-execution.ts';
 import { Ownership } from './ownership.ts';
 import { eventRecording } from './recording/event-recording.ts';
-import type { RecordingStrategy } from './recording/recording.ts';
+import { eventOfRequest } from './request-event.ts';
 import { RequestNotices } from './request-notices.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
 import { mailbox } from './state-access/mailbox.ts';
-import type { StateAccessStrategy } from './state-access/state-access.ts';
-import type { TaskExecutor } from './task-executor.ts';
 import { textOf } from './text-of.ts';
 import { eventDriven } from './wake/event-driven.ts';
-import type { WakeStrategy } from './wake/wake.ts';
-
-export interface CoordinatorOptions {
-  readonly store: Store;
-  readonly owner: Owner;
-  readonly executor: TaskExecutor;
-  readonly context: ContextStrategy;
-  /** Default: the system clock. */
-  readonly clock?: Clock;
-  /** What is written for each batch of events. Default: event recording. */
-  readonly recording?: RecordingStrategy;
-  /** Default: mailbox. */
-  readonly stateAccess?: StateAccessStrategy;
-  /** Default: event-driven. */
-  readonly wake?: WakeStrategy;
-  /** Visible as `secret.<name>` in task inputs. */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** Attempts in flight over all executions; default 1,000. */
-  readonly attemptsMax?: number;
-  /** Events of one execution on their way to the store, above which the next ones wait; default 10,000. */
-  readonly pendingRecordsMax?: number;
-  /** Asked before an execution is started or recovered; throws when its definition cannot run here. */
-  readonly admit?: (definition: WorkflowDefinition) => void;
-  readonly onLog?: RunnerEnvironment['onLog'];
-}
-
-export type NewExecutionOptions = Omit<ExecutionStarted, 'type' | 'atMs'>;
-
-/** Heartbeats within one lease time at least: two may fail before the lease runs out. */
-const heartbeatsPerLease = 3;
-
-/** What another process asks of an execution is noticed with a heartbeat, so a long lease must not make it wait. */
-const heartbeatMsMax = 2000;
 
 /**
  * Runs executions over one store, as one owner.
@@ -75,7 +41,7 @@ export class Coordinator {
   readonly #ownership: Ownership;
   readonly #releases = new Set<Promise<void>>();
   readonly #notices: RequestNotices;
-  #stopHeartbeat: (() => void) | undefined;
+  readonly #heartbeats: Heartbeat;
   #closed = false;
 
   constructor(options: CoordinatorOptions) {
@@ -96,6 +62,11 @@ export class Coordinator {
       store: options.store,
       concerns: (id) => (id === undefined ? this.#runners.size > 0 : this.#runners.has(id) || this.#arriving.has(id)),
       heartbeat: () => this.#heartbeat(),
+    });
+    this.#heartbeats = new Heartbeat({
+      ...{ clock: this.#env.clock, leaseMs: options.store.capabilities.leaseMs },
+      send: () => this.#heartbeat(),
+      isNeeded: () => this.#runners.size > 0 && !this.#closed,
     });
     this.#ownership = new Ownership({
       store: options.store,
@@ -129,10 +100,40 @@ export class Coordinator {
     return this.#runners.get(id) ?? this.#arriving.get(id) ?? this.#arrive(id, this.#recover(id));
   }
 
+  /**
+   * Registers an execution without running it: it is durable and owned by nobody, for whoever adopts or recovers it.
+   * Rejects as `start` does.
+   */
+  async submit(execution: NewExecutionOptions): Promise<void> {
+    const { lease } = await this.#register(execution);
+    await this.#ownership.giveBack(lease);
+  }
+
+  /**
+   * Lets go of an execution that runs here, which anybody may take up then: attempts in flight are aborted and run again
+   * there, its outcome rejects with EXECUTION_RELEASED. Without effect on others.
+   */
+  async release(id: string): Promise<void> {
+    const runner = this.#runners.get(id);
+    if (runner === undefined) return;
+    const message = `execution ${id} was let go of`;
+    await runner.detach(new CoordinatorError(message, { code: 'EXECUTION_RELEASED' }));
+    await Promise.all(this.#releases);
+  }
+
+  /**
+   * Begins no further attempt; resolves when those in flight have answered and their answers are durable. What comes next is
+   * `close`, after which others go on with the executions.
+   */
+  async drain(): Promise<void> {
+    await this.#env.gate.drain();
+    await Promise.all([...this.#runners.values()].map((runner) => runner.settled()));
+  }
+
   /** Lets go of every execution and waits until what they handed to the store is settled. The store stays open. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stopHeartbeat?.();
+    this.#heartbeats.stop();
     const noticed = this.#notices.stop();
     const reason = new CoordinatorError('the coordinator was closed', { code: 'COORDINATOR_CLOSED' });
     const detached = [...this.#runners.values()].map((runner) => runner.detach(reason));
@@ -140,7 +141,9 @@ export class Coordinator {
     await Promise.all(this.#releases);
   }
 
-  async #start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
+  async #register(
+    execution: NewExecutionOptions,
+  ): Promise<{ readonly core: Core; readonly advanced: Advanced; readonly lease: Lease }> {
     this.#assertOpen();
     this.#options.admit?.(execution.definition);
     const core = this.#core(execution.definition);
@@ -156,6 +159,11 @@ export class Coordinator {
         records: [encodeEvent(event)],
       }),
     );
+    return { core, advanced, lease };
+  }
+
+  async #start(execution: NewExecutionOptions): Promise<ExecutionRunner> {
+    const { core, advanced, lease } = await this.#register(execution);
     return this.#orRelease(lease, () => {
       this.#assertOpen();
       const runner = this.#adopt({ core, lease, state: advanced.state });
@@ -219,7 +227,7 @@ export class Coordinator {
   #adopt(start: RunnerStart): ExecutionRunner {
     const runner = new ExecutionRunner(this.#env, start);
     this.#runners.set(runner.id, runner);
-    this.#scheduleHeartbeat();
+    this.#heartbeats.schedule();
     this.#notices.start();
     const dismiss = (): Promise<void> => this.#dismiss(start.lease);
     const release = runner
@@ -232,22 +240,8 @@ export class Coordinator {
 
   async #dismiss(lease: Lease): Promise<void> {
     this.#runners.delete(lease.execution);
-    if (this.#runners.size === 0) {
-      this.#stopHeartbeat?.();
-      this.#stopHeartbeat = undefined;
-    }
+    if (this.#runners.size === 0) this.#heartbeats.stop();
     await this.#ownership.giveBack(lease);
-  }
-
-  #scheduleHeartbeat(): void {
-    const { leaseMs } = this.#env.store.capabilities;
-    if (this.#stopHeartbeat !== undefined || leaseMs === 0 || this.#closed) return;
-    this.#stopHeartbeat = this.#env.clock.schedule(Math.min(leaseMs / heartbeatsPerLease, heartbeatMsMax), () => {
-      this.#stopHeartbeat = undefined;
-      void this.#heartbeat().then(() => {
-        if (this.#runners.size > 0) this.#scheduleHeartbeat();
-      });
-    });
   }
 
   async #heartbeat(): Promise<void> {
@@ -262,20 +256,13 @@ export class Coordinator {
 
   /** Passes on what somebody in another process asked of an execution. */
   #take(request: ExecutionRequest): void {
-    const { execution, kind, immediate = false, reason } = request;
-    const runner = this.#runners.get(execution);
+    const runner = this.#runners.get(request.execution);
     if (runner === undefined) {
-      if (this.#arriving.has(execution)) this.#early.push(request);
+      if (this.#arriving.has(request.execution)) this.#early.push(request);
       return;
     }
-    const atMs = this.#env.clock.nowMs();
-    const events: Readonly<Record<ExecutionRequest['kind'], Event>> = {
-      cancel: { type: 'cancel-requested', atMs, immediate, reason },
-      pause: { type: 'pause-requested', atMs },
-      resume: { type: 'resume-requested', atMs },
-    };
     // Nobody waits for the answer; a runner that stops says so in the log and by its outcome.
-    runner.submit(events[kind]).catch(() => undefined);
+    runner.submit(eventOfRequest(request, this.#env.clock.nowMs())).catch(() => undefined);
   }
 
   #takeEarly(id: string): readonly ExecutionRequest[] {

@@ -2,18 +2,8 @@ export type CoordinatorErrorCode =
   /** Somebody else took the execution over; this coordinator may not write to it any more. */
   | 'EXECUTION_LOST'
   | 'EXECUTION_FINISHED'
-  /** A retry of an execution that has not ended. */
-  | 'EXECUTION_UNFINISHED'
-  /** A retry names a task that the workflow does not have. */
-  | 'RETRY_TASK_UNKNOWN'
-  /** A retry names items that there are not, or not which task's. */
-  | 'RETRY_ITEMS_INVALID'
-  /** There is nothing to retry. */
-  | 'RETRY_NOTHING'
-  /** A failure that is not retried would keep what follows from running again. */
-  | 'RETRY_BLOCKED'
-  /** A retry needs every event from the first one on, and some are not kept any more. */
-  | 'RETRY_HISTORY_MISSING'
+  /** It was let go of on purpose, for others to take up. */
+  | 'EXECUTION_RELEASED'
   | 'COORDINATOR_CLOSED'
   /** A journal or a snapshot that this release cannot read. */
   | 'JOURNAL_FORMAT'

@@ -141,6 +141,12 @@ export class ExecutionRunner {
     }
   }
 
+  /** Resolves when whatever attempts have answered so far is durable. */
+  async settled(): Promise<void> {
+    while (this.#access.pending > 0 && !this.#stopped) await new Promise(setImmediate);
+    await this.#lastWrite;
+  }
+
   /** Lets go of the execution: attempts are told to stop, their outcomes are left for whoever recovers it. */
   async detach(reason: Error): Promise<void> {
     this.#stop(reason);

@@ -1,4 +1,5 @@
-export { Coordinator, type CoordinatorOptions, type NewExecutionOptions } from './coordinator.ts';
+export { Coordinator } from './coordinator.ts';
+export type { CoordinatorOptions, NewExecutionOptions } from './coordinator-options.ts';
 export { Adoption, type AdoptionOptions } from './adoption.ts';
 export type { ExecutionRunner } from './execution-runner.ts';
 export type { LogPlace } from './runner-environment.ts';

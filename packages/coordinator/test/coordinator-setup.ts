@@ -1,7 +1,8 @@
 import { itemContext } from '@weftline/context';
 import { memoryStore, type Owner, type Store } from '@weftline/persistence';
 import { onTestFinished } from 'vitest';
-import { Coordinator, type CoordinatorOptions, type NewExecutionOptions } from '../src/coordinator.ts';
+import type { CoordinatorOptions, NewExecutionOptions } from '../src/coordinator-options.ts';
+import { Coordinator } from '../src/coordinator.ts';
 import { decodeEvent } from '../src/core/event-codec.ts';
 import type { Event } from '../src/core/event.ts';
 import type { ExecutionRunner } from '../src/execution-runner.ts';

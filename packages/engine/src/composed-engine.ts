@@ -1,5 +1,11 @@
 import type { ContextStrategy } from '@weftline/context';
-import { CoordinatorError, type Coordinator, type ExecutionRunner } from '@weftline/coordinator';
+import {
+  CoordinatorError,
+  type Clock,
+  type Coordinator,
+  type ExecutionRunner,
+  type NewExecutionOptions,
+} from '@weftline/coordinator';
 import { checkInput, type WorkflowDefinition } from '@weftline/graph';
 import {
   StoreError,
@@ -9,7 +15,16 @@ import {
   type Store,
 } from '@weftline/persistence';
 import { ulid } from 'ulid';
-import type { Engine, Execution, ExecutionInspection, StartingExecution, StartOptions } from './engine.ts';
+import { adoptInto } from './adopt-into.ts';
+import type {
+  Adoption,
+  AdoptOptions,
+  Engine,
+  Execution,
+  ExecutionInspection,
+  StartingExecution,
+  StartOptions,
+} from './engine.ts';
 import { EngineError } from './errors.ts';
 import { inspectExecution } from './inspect.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -25,6 +40,7 @@ export interface ComposedEngineOptions {
   readonly store: Store;
   readonly coordinator: Coordinator;
   readonly context: ContextStrategy;
+  readonly clock: Clock;
   readonly redactor: Redactor;
   readonly env: Readonly<Record<string, string>>;
   log(entry: LogEntry): void;
@@ -34,6 +50,7 @@ export interface ComposedEngineOptions {
 
 export class ComposedEngine implements Engine {
   readonly #options: ComposedEngineOptions;
+  readonly #adoptions = new Set<Adoption>();
   #closing: Promise<void> | undefined;
 
   constructor(options: ComposedEngineOptions) {
@@ -46,6 +63,25 @@ export class ComposedEngine implements Engine {
   }
 
   async #start(definition: WorkflowDefinition, options: StartOptions & { readonly id: string }): Promise<Execution> {
+    const execution = this.#admit(definition, options);
+    try {
+      return this.#present(await this.#options.coordinator.start(execution), definition);
+    } catch (error) {
+      throw translate(error, execution.id, { conflict: 'EXECUTION_EXISTS' });
+    }
+  }
+
+  async submit(definition: WorkflowDefinition, options: StartOptions = {}): Promise<string> {
+    const execution = this.#admit(definition, { ...options, id: options.id ?? ulid() });
+    try {
+      await this.#options.coordinator.submit(execution);
+      return execution.id;
+    } catch (error) {
+      throw translate(error, execution.id, { conflict: 'EXECUTION_EXISTS' });
+    }
+  }
+
+  #admit(definition: WorkflowDefinition, options: StartOptions & { readonly id: string }): NewExecutionOptions {
     this.#assertOpen();
     const { id, labels = {} } = options;
     if (!idPattern.test(id)) {
@@ -55,14 +91,25 @@ export class ComposedEngine implements Engine {
     const { value, issues } = checkInput(definition, options.input ?? {});
     if (issues.length > 0) throw invalidInput(issues);
     const { env } = this.#options;
-    const input = this.#options.freeze(value);
     this.#options.freeze(definition);
-    try {
-      const runner = await this.#options.coordinator.start({ id, definition, input, env, labels });
-      return this.#present(runner, definition);
-    } catch (error) {
-      throw translate(error, id, { conflict: 'EXECUTION_EXISTS' });
+    return { id, definition, input: this.#options.freeze(value), env, labels };
+  }
+
+  adopt({ intervalMs = 5_000, executionsMax = 100, onAdopted }: AdoptOptions = {}): Adoption {
+    this.#assertOpen();
+    for (const [name, value] of Object.entries({ intervalMs, executionsMax })) {
+      if (Number.isFinite(value) && value >= 1) continue;
+      throw new EngineError(`adopt: ${name}: expected a number from 1, got ${value}`, { code: 'ARGUMENT_INVALID' });
     }
+    const adoption = adoptInto({ ...this.#options, intervalMs, executionsMax }, (runner) =>
+      onAdopted?.(this.#present(runner, runner.definition)),
+    );
+    this.#adoptions.add(adoption);
+    return adoption;
+  }
+
+  drain(): Promise<void> {
+    return this.#options.coordinator.drain();
   }
 
   async recover({ id }: { readonly id?: string } = {}): Promise<readonly Execution[]> {
@@ -148,8 +195,16 @@ export class ComposedEngine implements Engine {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#options.coordinator.close().then(() => this.#options.store.close());
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { coordinator, store } = this.#options;
+    const stopped = [...this.#adoptions].map((adoption) => adoption.stop());
+    await coordinator.close();
+    await Promise.all(stopped);
+    await store.close();
   }
 
   #assertOpen(): void {

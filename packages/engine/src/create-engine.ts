@@ -2,6 +2,7 @@ import { builtinActions, createActionExecutor, type Action } from '@weftline/act
 import { itemContext, type ContextStrategy } from '@weftline/context';
 import {
   Coordinator,
+  systemClock,
   type Clock,
   type RecordingStrategy,
   type StateAccessStrategy,
@@ -64,20 +65,21 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const executor = freezes ? freezingExecutor(actions) : actions;
   const context = options.context ?? itemContext();
   const log = (entry: LogEntry): void => options.onLog?.(redactor.value(entry));
+  const clock = options.clock ?? systemClock;
   const coordinator = new Coordinator({
     store,
+    clock,
     executor,
     context,
     secrets,
     owner: processOwner(),
     admit: (definition) => admitActions(definition, executor),
     onLog: (level, message, place) => log({ level, message, ...place }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
     ...(options.recording === undefined ? {} : { recording: options.recording }),
     ...(options.stateAccess === undefined ? {} : { stateAccess: options.stateAccess }),
     ...(options.wake === undefined ? {} : { wake: options.wake }),
     ...(options.attemptsMax === undefined ? {} : { attemptsMax: options.attemptsMax }),
   });
   const freeze = freezes ? freezeValue : <Value>(value: Value): Value => value;
-  return new ComposedEngine({ store, coordinator, context, redactor, log, freeze, env: options.env ?? {} });
+  return new ComposedEngine({ store, coordinator, context, clock, redactor, log, freeze, env: options.env ?? {} });
 }

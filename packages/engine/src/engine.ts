@@ -15,6 +15,22 @@ export interface Engine {
    * without one, what cannot be taken up is logged as an error and left as it is.
    */
   recover(options?: { readonly id?: string }): Promise<readonly Execution[]>;
+  /**
+   * Starts an execution without running it here: it is durable when this resolves, and runs where an engine over the same store
+   * adopts or recovers it. Answers its id; rejects as `start` does, also for actions that this engine does not know.
+   */
+  submit(definition: WorkflowDefinition, options?: StartOptions): Promise<string>;
+  /**
+   * Takes up what nobody runs, at once and from then on: executions that were submitted, and those whose owner has died, frozen
+   * or been cut off until its lease ran out. Paused ones are left until somebody resumes them, and let go of when they become
+   * paused here. What cannot run here is logged and tried again later, less and less often.
+   */
+  adopt(options?: AdoptOptions): Adoption;
+  /**
+   * Begins no further attempt in any execution; resolves when those in flight have answered and their answers are durable.
+   * What comes next is `close`, after which others go on with the executions at once.
+   */
+  drain(): Promise<void>;
   /** Executions known to the store, newest first. */
   list(query?: ListQuery): Promise<ExecutionPage>;
   /** `@latest` is the newest execution. Rejects with EXECUTION_NOT_FOUND. */
@@ -40,6 +56,22 @@ export interface StartOptions {
   readonly id?: string;
   /** Kept with the execution and given back by `inspect`; e.g. the file the definition came from. */
   readonly labels?: Readonly<Record<string, string>>;
+}
+
+export interface AdoptOptions {
+  /** From one look at the store to the next in milliseconds, give or take a half; default 5,000. Each look lists what is unfinished. */
+  readonly intervalMs?: number;
+  /** Executions under way in this engine above which nothing more is taken up; default 100. */
+  readonly executionsMax?: number;
+  readonly onAdopted?: (execution: Execution) => void;
+}
+
+/** Goes on until it is stopped or the engine is closed. */
+export interface Adoption {
+  /** Looks now instead of at the next time. */
+  lookNow(): void;
+  /** Resolves when nothing is being taken up any more; what was taken up runs on. */
+  stop(): Promise<void>;
 }
 
 export interface Execution {

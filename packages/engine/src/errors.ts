@@ -7,6 +7,8 @@ export type EngineErrorCode =
   | 'EXECUTION_FINISHED'
   | 'EXECUTION_HELD'
   | 'EXECUTION_ID_INVALID'
+  /** An option that cannot be meant. */
+  | 'ARGUMENT_INVALID'
   | 'ENGINE_CLOSED';
 
 export interface EngineErrorOptions {

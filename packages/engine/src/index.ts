@@ -1,5 +1,7 @@
 export { createEngine, type EngineOptions } from './create-engine.ts';
 export type {
+  Adoption,
+  AdoptOptions,
   Engine,
   Execution,
   ExecutionEvent,

@@ -124,4 +124,48 @@ describe('adoption', () => {
     await nothingMore(5);
     expect(adopted.length).toBe(1);
   });
+
+  it('leaves paused executions to whoever resumes them', async () => {
+    const { clock, store } = stage();
+    const first = setUp({ store, clock, executor: held() });
+    const runner = await first.start('tasks: { a: { action: work, next: { do: b } }, b: { action: work } }', {
+      id: 'x',
+    });
+    await eventually(() => first.executor.calls.length === 1, 'the attempt');
+    await runner.submit({ type: 'pause-requested', atMs: clock.nowMs() });
+    await first.executor.answer('a', { ok: true, result: null });
+    await runner.until(({ status, outcome }) => status === 'paused' || outcome !== undefined);
+    await first.coordinator.close();
+    const { adopted } = adopter(store, clock);
+    await nothingMore(5);
+    expect((await store.get('x'))?.status).toBe('paused');
+    expect(adopted).toEqual([]);
+  });
+
+  it('leaves what cannot run here alone, longer each time', async () => {
+    const { clock, store } = stage();
+    await handIn(store, clock, ['x']);
+    const setup = setUp({
+      ...{ store, clock, executor: held() },
+      admit: () => {
+        throw new Error('no such action');
+      },
+    });
+    const failures: number[] = [];
+    const adoption = new Adoption({
+      ...{ coordinator: setup.coordinator, store, clock, name: 'adopter', intervalMs: 1_000, executionsMax: 10 },
+      onAdopted: () => expect.fail('nothing can run here'),
+      onFailure: () => failures.push(Math.round((clock.nowMs() - startAtMs) / 1_000)),
+    });
+    onTestFinished(() => adoption.stop());
+    await eventually(() => failures.length === 1, 'the first failure');
+    for (let second = 0; second < 60; second += 1) {
+      clock.advanceBy(1_000);
+      await nothingMore(1);
+    }
+    const waits = failures.slice(1).map((second, place) => second - (failures[place] ?? 0));
+    expect(waits.length).toBeGreaterThanOrEqual(3);
+    expect(waits.length).toBeLessThanOrEqual(5);
+    for (const [place, wait] of waits.entries()) expect(wait).toBeGreaterThanOrEqual(2 ** (place + 1));
+  });
 });
