@@ -11,13 +11,16 @@ export type { AttemptOutcome, AttemptSupport, LogLevel, TaskExecutor } from './t
 
 export { advance, type Advanced, type Core } from './core/advance.ts';
 export type { AttemptRequest } from './core/attempt-request.ts';
-export type { Command } from './core/command.ts';
+export type { Command, RunAttempt } from './core/command.ts';
 export { decodeEvent, encodeEvent, journalFormat } from './core/event-codec.ts';
 export type { Event, ExecutionStarted } from './core/event.ts';
 export type { TaskFailure } from './core/failure.ts';
+export { History, type VisitHistory } from './core/history.ts';
 export type { Notice } from './core/notice.ts';
 export { compileWorkflow, type Program } from './core/program.ts';
+export type { Publication } from './core/publication.ts';
 export { progressOf, type ExecutionProgress, type TaskProgress } from './core/progress.ts';
+export { renderAttempt, type Rendered } from './core/render.ts';
 export { replay } from './core/replay.ts';
 export type {
   ExecutionOutcome,

@@ -2,14 +2,14 @@ import type { ContextStrategy } from '@weftline/context';
 import { attemptFailed, attemptSucceeded, timerFired } from './attempt.ts';
 import type { Command } from './command.ts';
 import { cancelRequested, executionRecovered, pauseRequested, resumeRequested } from './control.ts';
-import { Draft } from './draft.ts';
+import { Draft, type DraftOptions } from './draft.ts';
 import type { AttemptFailed, AttemptSucceeded, Event, ExecutionFinished } from './event.ts';
 import { settle } from './finish.ts';
-import type { History } from './history.ts';
 import { invariant } from './invariant.ts';
 import { itemsExhausted } from './items.ts';
 import type { Notice } from './notice.ts';
 import type { Program } from './program.ts';
+import type { Publication } from './publication.ts';
 import { executionReopened } from './reopened.ts';
 import { setAside } from './set-aside.ts';
 import { executionStarted, initialState } from './start.ts';
@@ -27,6 +27,8 @@ export interface Advanced {
   readonly commands: readonly Command[];
   /** Empty unless `observe` was set. */
   readonly notices: readonly Notice[];
+  /** Present when `publications` was set. */
+  readonly publications?: readonly Publication[];
 }
 
 /**
@@ -39,7 +41,7 @@ export function advance(
   core: Core,
   state: ExecutionState | undefined,
   events: readonly Event[],
-  options: { readonly observe?: boolean; readonly history?: History } = {},
+  options: DraftOptions = {},
 ): Advanced {
   const draft = new Draft(core.program, state ?? stateBefore(core, events), options);
   for (const event of events) {
@@ -47,7 +49,8 @@ export function advance(
     apply(draft, event);
     settle(draft);
   }
-  return { state: draft.seal(), commands: draft.commands, notices: draft.notices ?? [] };
+  const { commands, notices = [], publications } = draft;
+  return { state: draft.seal(), commands, notices, ...(publications === undefined ? {} : { publications }) };
 }
 
 function stateBefore(core: Core, events: readonly Event[]): ExecutionState {

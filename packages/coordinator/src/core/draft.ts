@@ -5,6 +5,7 @@ import type { Beginning, BegunVisit, History } from './history.ts';
 import { invariant } from './invariant.ts';
 import type { Notice } from './notice.ts';
 import type { CompiledTask, Program } from './program.ts';
+import type { Publication } from './publication.ts';
 import {
   endedVisitsMax,
   type EndedVisit,
@@ -19,6 +20,14 @@ import {
 /** The window of one list while a batch is being applied; its collections are transients of this draft. */
 export type ItemsDraft = { -readonly [Key in keyof ItemsState]: ItemsState[Key] };
 
+/** What is noted beside the state. */
+export interface DraftOptions {
+  readonly observe?: boolean;
+  /** Whether the values of published variables are answered too. */
+  readonly publications?: boolean;
+  readonly history?: History | undefined;
+}
+
 /**
  * The working copy of a state during one `advance`. It is the only mutable thing in the core and never leaves it.
  *
@@ -31,6 +40,8 @@ export class Draft {
   readonly commands: Command[] = [];
   /** Undefined when nobody observes; building notices would cost every replay. */
   readonly notices: Notice[] | undefined;
+  /** Undefined when nobody asked for the values, as for notices. */
+  readonly publications: Publication[] | undefined;
   /** Only while the events are folded from the first one on in order to reopen the execution. */
   readonly history: History | undefined;
   /** Time of the event at hand. */
@@ -56,11 +67,12 @@ export class Draft {
   constructor(
     program: Program,
     base: ExecutionState,
-    { observe = false, history }: { readonly observe?: boolean; readonly history?: History | undefined } = {},
+    { observe = false, publications = false, history }: DraftOptions = {},
   ) {
     this.program = program;
     this.history = history;
     this.notices = observe ? [] : undefined;
+    this.publications = publications ? [] : undefined;
     this.#base = base;
     this.#visits = base.visits.asMutable();
     this.#ordinals = base.ordinals.asMutable();

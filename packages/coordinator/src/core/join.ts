@@ -2,6 +2,7 @@ import type { Context } from '@weftline/context';
 import { List, OrderedSet } from 'immutable';
 import { absorb, joinContexts } from './branch.ts';
 import type { Draft } from './draft.ts';
+import type { Origin } from './history.ts';
 import { invariant } from './invariant.ts';
 import type { CompiledTask } from './program.ts';
 import type { JoinRound } from './state.ts';
@@ -10,6 +11,7 @@ import type { JoinRound } from './state.ts';
 export interface JoinArrival {
   readonly from: string;
   readonly context: Context;
+  readonly origin: Origin | undefined;
 }
 
 /**
@@ -18,7 +20,8 @@ export interface JoinArrival {
  * Arrivals are counted by the task they come from. A counted join fires once a round; what arrives later in that round
  * is absorbed. A round is over when every inbound task has arrived, or when one arrives again after the join fired.
  */
-export function arriveAtJoin(draft: Draft, task: CompiledTask, { from, context }: JoinArrival): Context | undefined {
+export function arriveAtJoin(draft: Draft, task: CompiledTask, arrival: JoinArrival): Context | undefined {
+  const { from, context, origin } = arrival;
   const round = currentRound(draft, task.name, from);
   const arrived = round.from.add(from);
   const isOver = arrived.size === draft.program.graph.inboundTasks(task.name).length;
@@ -27,6 +30,7 @@ export function arriveAtJoin(draft: Draft, task: CompiledTask, { from, context }
     draft.putRound(task.name, isOver ? undefined : { ...round, from: arrived });
     return undefined;
   }
+  if (origin !== undefined) draft.history?.wait(task.name, origin);
   const waiting = round.waiting.push(context);
   if (arrived.size < task.joinCount) {
     draft.putRound(task.name, { from: arrived, waiting, fired: false });

@@ -101,12 +101,15 @@ function evaluate(draft: Draft, candidate: Candidate): Taken | undefined {
 function publish(draft: Draft, { visit, view, transition }: Candidate): Context {
   let { context } = visit;
   if (transition.publish.length === 0) return context;
+  const published: [name: string, value: unknown][] = [];
   for (const [name, template] of transition.publish) {
     const value = template.render(new CompletionScope(context, draft.atMs, view));
     draft.version += 1;
     context = context.publish([[name, value]], draft.version);
+    published.push([name, value]);
   }
   const names = transition.publish.map(([name]) => name);
+  draft.publications?.push({ visit: visit.id, task: visit.task, vars: Object.fromEntries(published) });
   draft.notices?.push({ type: 'variables-published', task: visit.task, names });
   return context;
 }

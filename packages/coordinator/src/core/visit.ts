@@ -25,8 +25,7 @@ export function arrive(draft: Draft, name: string, arrival: Arrival): void {
     beginVisit(draft, task, { ...arrival, origins: arrival.origin === undefined ? [] : [arrival.origin] });
     return;
   }
-  if (arrival.origin !== undefined) draft.history?.wait(name, arrival.origin);
-  const joined = arriveAtJoin(draft, task, { context: arrival.context, from: arrival.from });
+  const joined = arriveAtJoin(draft, task, { ...arrival, from: arrival.from });
   if (joined === undefined) return;
   beginVisit(draft, task, { context: joined, repeats: 0, origins: draft.history?.takeWaiting(name) ?? [] });
 }
