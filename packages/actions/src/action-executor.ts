@@ -7,12 +7,25 @@ import { nearestName, suggestion } from '@weftline/expression';
  * 2. An action that answers at once has its outcome at once: no promise, no microtask. Long lists of small items live on it.
  * 3. What an action does not ask for is not made: the signal and the log come into being when they are read.
  */
-import type { AttemptOutcome, AttemptRequest, AttemptSupport, LogLevel, TaskExecutor } from '@weftline/coordinator';
-import type { Action, ActionLog, ActionSupport } from './action.ts';
+import type {
+  AttemptOutcome,
+  AttemptRequest,
+  AttemptSupport,
+  ItemSource,
+  LogLevel,
+  SourceRequest,
+  TaskExecutor,
+  TaskFailure,
+} from '@weftline/coordinator';
+import { ActionError, type Action, type ActionLog, type ActionSupport } from './action.ts';
+import { ActionSource } from './action-source.ts';
 import { abortFailure, stackOf, thrownFailure } from './attempt-failure.ts';
 import { describeValue } from './describe-value.ts';
 import { ActionSetupError } from './errors.ts';
 import { jsonValue } from './json-value.ts';
+import type { Source, SourceSupport } from './source.ts';
+
+const unknownAction = { code: 'ACTION_UNKNOWN', retryable: false } as const;
 
 /**
  * The actions as they are now, by name; changing the record later changes nothing. Throws ActionSetupError with code
@@ -58,8 +71,24 @@ class ActionExecutor implements TaskExecutor {
     }
   }
 
+  openSource(request: SourceRequest, support: AttemptSupport): ItemSource {
+    const action = this.#registry.get(request.action);
+    const told = new SourceActionSupport(request, support);
+    const open = (): unknown => {
+      if (action === undefined) throw new ActionError(this.#unknownText(request.action), unknownAction);
+      return 'source' in action && typeof action.source === 'function'
+        ? (action.source as Source<unknown>)(request.input, told)
+        : action(request.input, told);
+    };
+    return new ActionSource(open, (thrown) => ({ kind: 'failed', failure: told.failureOf(thrown) }));
+  }
+
+  #unknownText(name: string): string {
+    return `there is no action "${name}"${suggestion(name, this.#registry.keys())}`;
+  }
+
   #unknown(name: string): AttemptOutcome {
-    const message = `there is no action "${name}"${suggestion(name, this.#registry.keys())}`;
+    const message = this.#unknownText(name);
     return { ok: false, failure: { kind: 'definition', code: 'ACTION_UNKNOWN', message, retryable: false } };
   }
 }
@@ -72,6 +101,8 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
+type Told = Pick<AttemptRequest, 'attempt' | 'idempotencyKey' | 'item' | 'index'>;
+
 class AttemptActionSupport implements ActionSupport {
   readonly attempt: number;
   readonly idempotencyKey: string;
@@ -81,7 +112,7 @@ class AttemptActionSupport implements ActionSupport {
   #signal: AbortSignal | undefined;
   #log: ActionLog | undefined;
 
-  constructor(request: AttemptRequest, support: AttemptSupport) {
+  constructor(request: Told, support: AttemptSupport) {
     this.attempt = request.attempt;
     this.idempotencyKey = request.idempotencyKey;
     if (request.index !== undefined) {
@@ -101,14 +132,27 @@ class AttemptActionSupport implements ActionSupport {
 
   /** An action that never asked for the signal cannot have failed of it. */
   failed(thrown: unknown): AttemptOutcome {
+    return { ok: false, failure: this.failureOf(thrown) };
+  }
+
+  failureOf(thrown: unknown): TaskFailure {
     this.#logStack(thrown);
     const aborted = this.#signal?.aborted === true;
-    return { ok: false, failure: aborted ? abortFailure(this.#signal?.reason) : thrownFailure(thrown) };
+    return aborted ? abortFailure(this.#signal?.reason) : thrownFailure(thrown);
   }
 
   #logStack(thrown: unknown): void {
     const stack = stackOf(thrown);
     if (stack !== undefined) this.#support.log('debug', 'the action threw', { stack });
+  }
+}
+
+class SourceActionSupport extends AttemptActionSupport implements SourceSupport {
+  declare readonly cursor?: unknown;
+
+  constructor(request: SourceRequest, support: AttemptSupport) {
+    super(request, support);
+    if (request.cursor !== undefined) this.cursor = request.cursor;
   }
 }
 

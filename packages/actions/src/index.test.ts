@@ -9,6 +9,8 @@ it('exports by name what users need and nothing else', () => {
     'createActionExecutor',
     'createBuiltinActions',
     'defineAction',
+    'defineSource',
+    'itemPage',
     'loadActionModule',
   ]);
 });
@@ -20,8 +22,11 @@ it('has the built-in actions by name, for nobody to change', () => {
     'core.fail',
     'core.sleep',
     'core.http',
+    'core.http_pages',
     'core.shell',
     'core.read_lines',
+    'core.read_csv',
+    'core.read_jsonl',
     'core.read_json',
     'core.write_file',
   ]);

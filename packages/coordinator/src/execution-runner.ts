@@ -1,16 +1,20 @@
 import type { WorkflowDefinition } from '@weftline/graph';
 import type { Lease } from '@weftline/persistence';
+import { answerEvent, pulledEvent } from './answer-event.ts';
+import { logOfAttempts } from './attempt-log.ts';
 import { AttemptSet } from './attempt-set.ts';
 import { advance, type Advanced, type Core } from './core/advance.ts';
-import type { AbortAttempts, Command, RunAttempt, StartTimer } from './core/command.ts';
+import type { AbortAttempts, Command, PullItems, RunAttempt, StartTimer } from './core/command.ts';
 import type { Event } from './core/event.ts';
 import type { ExecutionOutcome, ExecutionState } from './core/state.ts';
 import { Deferred } from './deferred.ts';
 import { Journal, summaryOf } from './journal.ts';
 import type { Written } from './recording/recording.ts';
 import { ObserverSet, type Observer } from './observers.ts';
+import type { Pulled } from './open-source.ts';
 import { recordable } from './recordable.ts';
 import type { RunnerEnvironment } from './runner-environment.ts';
+import { SourceSet } from './source-set.ts';
 import type { StateAccess } from './state-access/state-access.ts';
 import type { AttemptOutcome } from './task-executor.ts';
 import { textOf } from './text-of.ts';
@@ -42,6 +46,7 @@ export class ExecutionRunner {
   readonly #access: StateAccess;
   readonly #observers: ObserverSet;
   readonly #attempts: AttemptSet;
+  readonly #sources: SourceSet;
   readonly #timers = new Set<() => void>();
   readonly #outcome = new Deferred<ExecutionOutcome>();
   readonly #acknowledgements = new Map<Event, Deferred<void>>();
@@ -64,20 +69,18 @@ export class ExecutionRunner {
       const message = `an observer failed and is told nothing more: ${textOf(error)}`;
       env.onLog('error', message, { execution: this.id });
     });
-    this.#attempts = new AttemptSet({
+    const shared = {
       ...env,
       execution: this.id,
       program: start.core.program,
-      onLog: ({ task, index }, { level, message, fields }) =>
-        env.onLog(level, message, {
-          execution: this.id,
-          task,
-          ...(index === undefined ? {} : { item: index }),
-          ...(fields === undefined ? {} : { fields }),
-        }),
+      onLog: logOfAttempts(env, this.id),
+      onBug: (error: unknown) => this.#break(error),
+    };
+    this.#attempts = new AttemptSet({
+      ...shared,
       onOutcome: (command, outcome) => this.#report(command, outcome),
-      onBug: (error) => this.#break(error),
     });
+    this.#sources = new SourceSet({ ...shared, onPulled: (command, pulled) => this.#reportItems(command, pulled) });
     this.#access = env.stateAccess({ apply: (events) => this.#apply(events), wake: env.wake });
     // Nobody need ask for the outcome; a failure of the engine itself has been logged by then.
     this.#outcome.promise.catch(() => undefined);
@@ -210,6 +213,12 @@ export class ExecutionRunner {
       case 'run-attempt':
         this.#attempts.run(command, (start) => this.#access.admit(start));
         return;
+      case 'pull-items':
+        this.#sources.pull(command);
+        return;
+      case 'close-source':
+        this.#sources.close(command.visit);
+        return;
       case 'start-timer':
         this.#startTimer(command);
         return;
@@ -227,19 +236,12 @@ export class ExecutionRunner {
     else this.#attempts.refuse(message, visit);
   }
 
-  #report({ task, visit, index, attempt }: RunAttempt, outcome: AttemptOutcome): void {
-    const atMs = this.#env.clock.nowMs();
-    this.#access.post(
-      outcome.ok
-        ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: this.#resultToKeep(task, outcome.result) }
-        : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure },
-    );
+  #report(command: RunAttempt, outcome: AttemptOutcome): void {
+    this.#access.post(answerEvent(this.#core.program, command, { outcome, atMs: this.#env.clock.nowMs() }));
   }
 
-  /** What nobody will ever read is not recorded either. */
-  #resultToKeep(task: string, result: unknown): unknown {
-    const items = this.#core.program.tasks.get(task)?.items;
-    return items === undefined || items.readsResults ? (result ?? null) : null;
+  #reportItems(command: PullItems, pulled: Pulled): void {
+    this.#access.post(pulledEvent(command, pulled, this.#env.clock.nowMs()));
   }
 
   #startTimer({ visit, index, attempt, dueAtMs }: StartTimer): void {
@@ -281,6 +283,7 @@ export class ExecutionRunner {
 
   #release(): void {
     this.#stopped = true;
+    this.#sources.closeAll();
     this.#access.close();
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();

@@ -7,10 +7,17 @@ export { loadExecution, type LoadedExecution } from './load-execution.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { CoordinatorError, type CoordinatorErrorCode } from './errors.ts';
 export type { ObservedBatch, Observer } from './observers.ts';
-export type { AttemptOutcome, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
+export type {
+  AttemptOutcome,
+  AttemptSupport,
+  ItemSource,
+  LogLevel,
+  SourceStep,
+  TaskExecutor,
+} from './task-executor.ts';
 
 export { advance, type Advanced, type Core } from './core/advance.ts';
-export type { AttemptRequest } from './core/attempt-request.ts';
+export type { AttemptRequest, SourceRequest } from './core/attempt-request.ts';
 export type { Command, RunAttempt } from './core/command.ts';
 export { decodeEvent, encodeEvent, journalFormat } from './core/event-codec.ts';
 export type { Event, ExecutionStarted } from './core/event.ts';

@@ -1,5 +1,5 @@
 import { encodeEvent, eventBytesMax } from './core/event-codec.ts';
-import type { AttemptFailed, AttemptSucceeded, Event } from './core/event.ts';
+import type { AttemptFailed, AttemptSucceeded, Event, ItemsProduced, SourceFailed } from './core/event.ts';
 import type { TaskFailure } from './core/failure.ts';
 import { textOf } from './text-of.ts';
 
@@ -32,7 +32,7 @@ export function recordable(posted: readonly Event[]): Recordable {
 }
 
 /** What stands in place of the event where it cannot be written. */
-function encodeOrFail(event: Event): Uint8Array | AttemptFailed {
+function encodeOrFail(event: Event): Uint8Array | AttemptFailed | SourceFailed {
   try {
     const data = encodeEvent(event);
     if (data.length <= eventBytesMax || !isAnswer(event)) return data;
@@ -46,20 +46,29 @@ function encodeOrFail(event: Event): Uint8Array | AttemptFailed {
   }
 }
 
-function isAnswer(event: Event): event is AttemptSucceeded | AttemptFailed {
-  return event.type === 'attempt-succeeded' || event.type === 'attempt-failed';
+type Answer = AttemptSucceeded | AttemptFailed | ItemsProduced | SourceFailed;
+
+const answers: ReadonlySet<Event['type']> = new Set<Answer['type']>([
+  ...(['attempt-succeeded', 'attempt-failed', 'items-produced', 'source-failed'] as const),
+]);
+
+function isAnswer(event: Event): event is Answer {
+  return answers.has(event.type);
 }
 
 /** A failure whose details cannot be written stays the failure that it is. */
 function failed(
-  event: AttemptSucceeded | AttemptFailed,
+  event: Answer,
   { code, message }: { readonly code: string; readonly message: string },
-): AttemptFailed {
-  const { atMs, visit, index, attempt } = event;
+): AttemptFailed | SourceFailed {
   const failure: TaskFailure =
-    event.type === 'attempt-failed'
-      ? withoutDetails(event.failure)
-      : { kind: 'application', code, message, retryable: false };
+    'failure' in event ? withoutDetails(event.failure) : { kind: 'application', code, message, retryable: false };
+  if (event.type === 'source-failed') return { ...event, failure };
+  if (event.type === 'items-produced') {
+    const { atMs, visit, from } = event;
+    return { type: 'source-failed', atMs, visit, from, attempt: 0, failure };
+  }
+  const { atMs, visit, index, attempt } = event;
   return { type: 'attempt-failed', atMs, visit, index, attempt, failure };
 }
 

@@ -1,4 +1,4 @@
-import type { AttemptRequest } from './core/attempt-request.ts';
+import type { AttemptRequest, SourceRequest } from './core/attempt-request.ts';
 import type { TaskFailure } from './core/failure.ts';
 
 export interface AttemptSupport {
@@ -23,4 +23,22 @@ export interface TaskExecutor {
   /** The nearest action that exists, for messages. */
   suggest(action: string): string | undefined;
   execute(request: AttemptRequest, support: AttemptSupport): AttemptOutcome | Promise<AttemptOutcome>;
+  /**
+   * Opens an action as a source of items; what goes wrong is told by the first step. Executors without it have no sources, and
+   * lists that ask for one fail with SOURCE_UNSUPPORTED.
+   */
+  openSource?(request: SourceRequest, support: AttemptSupport): ItemSource;
 }
+
+/** Items as they are read. Called for one step at a time, and not again after `end` or `failed`. Neither method rejects. */
+export interface ItemSource {
+  readonly next: () => Promise<SourceStep>;
+  /** Nothing more is wanted; also called while a step is under way. */
+  readonly close: () => Promise<void>;
+}
+
+/** Plain JSON, as results are. With a cursor, reading can go on behind these items later, in another process. */
+export type SourceStep =
+  | { readonly kind: 'items'; readonly items: readonly unknown[]; readonly cursor?: unknown }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'failed'; readonly failure: TaskFailure };

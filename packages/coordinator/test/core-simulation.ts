@@ -1,7 +1,7 @@
 import { itemContext, type ContextStrategy } from '@weftline/context';
 import { parseWorkflow, type WorkflowDefinition } from '@weftline/graph';
 import { advance, type Core } from '../src/core/advance.ts';
-import type { Command, RunAttempt, StartTimer } from '../src/core/command.ts';
+import type { Command, PullItems, RunAttempt, StartTimer } from '../src/core/command.ts';
 import { decodeEvent, encodeEvent } from '../src/core/event-codec.ts';
 import type { Event } from '../src/core/event.ts';
 import type { TaskFailure } from '../src/core/failure.ts';
@@ -13,6 +13,7 @@ import { prepareRetry, type RetryPlan } from '../src/core/retry-plan.ts';
 import type { ExecutionOutcome, ExecutionState } from '../src/core/state.ts';
 import type { RetrySelection } from '../src/core/take-back.ts';
 import type { AttemptRequest } from '../src/core/attempt-request.ts';
+import type { Pulled } from '../src/open-source.ts';
 import type { AttemptOutcome } from '../src/task-executor.ts';
 
 /** The answer to an attempt that stays in flight until a test answers it by hand. */
@@ -26,6 +27,18 @@ export interface SimulationOptions {
   readonly input?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
   readonly context?: ContextStrategy;
+  /** By task; what its source gives when it is asked for items from that index on. */
+  readonly sources?: Readonly<Record<string, Source>>;
+}
+
+export type Source = (command: PullItems) => Pulled;
+
+/** A source that gives these items, as many as are wanted. */
+export function sourceOf(items: readonly unknown[]): Source {
+  return ({ from, want }) => ({
+    ...{ ok: true, items: items.slice(from, from + want), ended: from + want >= items.length },
+    ...{ cursor: undefined, skip: Math.min(from + want, items.length) },
+  });
 }
 
 export function ok(result: unknown): AttemptOutcome {
@@ -52,6 +65,7 @@ export function simulate(text: string | WorkflowDefinition, options: SimulationO
 /** Something that may happen next. */
 export type Step =
   | { readonly kind: 'report'; readonly event: Event }
+  | { readonly kind: 'pull'; readonly command: PullItems }
   | { readonly kind: 'answer'; readonly command: RunAttempt; readonly outcome: AttemptOutcome }
   | { readonly kind: 'timer'; readonly timer: StartTimer };
 
@@ -70,6 +84,8 @@ export class CoreSimulation {
   readonly notices: Notice[] = [];
   /** Attempts in the order in which they were handed out: `task`, `task[index]`, with `#attempt` from the second on. */
   readonly started: string[] = [];
+  /** Those that were handed out without waiting for the batch that they came with. */
+  readonly handedOutEarly: string[] = [];
   readonly core: Core;
   nowMs: number = startAtMs;
   state: ExecutionState;
@@ -77,6 +93,7 @@ export class CoreSimulation {
   readonly #outcomes = new WeakMap<RunAttempt, AttemptOutcome | typeof held>();
   #attempts: RunAttempt[] = [];
   #timers: StartTimer[] = [];
+  #pulls: PullItems[] = [];
   #reports: Event[] = [];
   #aborted = false;
   readonly #abortedVisits = new Set<number>();
@@ -161,6 +178,7 @@ export class CoreSimulation {
     const timers = [...this.#timers].sort((left, right) => left.dueAtMs - right.dueAtMs);
     return [
       ...this.#reports.map((event) => ({ kind: 'report', event }) as const),
+      ...this.#pulls.map((command) => ({ kind: 'pull', command }) as const),
       ...answers,
       ...timers.map((timer) => ({ kind: 'timer', timer }) as const),
     ];
@@ -170,6 +188,9 @@ export class CoreSimulation {
     if (step.kind === 'report') {
       this.#reports = this.#reports.filter((event) => event !== step.event);
       this.send(step.event);
+    } else if (step.kind === 'pull') {
+      this.#pulls = this.#pulls.filter((command) => command !== step.command);
+      this.send(this.#pull(step.command));
     } else if (step.kind === 'timer') {
       this.#timers = this.#timers.filter((timer) => timer !== step.timer);
       const { visit, index, attempt, dueAtMs } = step.timer;
@@ -212,6 +233,7 @@ export class CoreSimulation {
     this.#attempts = [];
     this.#timers = [];
     this.#reports = [];
+    this.#pulls = [];
     this.#aborted = false;
     this.#abortedVisits.clear();
   }
@@ -219,6 +241,8 @@ export class CoreSimulation {
   #firstStep(): Step | undefined {
     const [event] = this.#reports;
     if (event !== undefined) return { kind: 'report', event };
+    const [pull] = this.#pulls;
+    if (pull !== undefined) return { kind: 'pull', command: pull };
     for (const command of this.#attempts) {
       const outcome = this.#outcomeOf(command);
       if (outcome !== held) return { kind: 'answer', command, outcome };
@@ -246,6 +270,15 @@ export class CoreSimulation {
     return (answers[request.task] ?? echo)(request);
   }
 
+  #pull(command: PullItems): Event {
+    const { visit, task, from, attempt } = command;
+    const pulled = (this.#options.sources?.[task] ?? sourceOf([]))(command);
+    const place = { atMs: this.nowMs, visit, from };
+    if (!pulled.ok) return { type: 'source-failed', ...place, attempt, failure: pulled.failure };
+    const { items, ended, cursor, skip } = pulled;
+    return { type: 'items-produced', ...place, items, ended, cursor, skip };
+  }
+
   #take(events: readonly Event[], before: ExecutionState | undefined, advanced: ReturnType<typeof advance>): void {
     this.journal.push(...events);
     const { outcome } = this.state;
@@ -261,8 +294,15 @@ export class CoreSimulation {
   #obey(command: Command): void {
     switch (command.type) {
       case 'run-attempt':
+        if (!command.afterDurable) this.handedOutEarly.push(nameOf(command));
         this.#attempts.push(command);
         this.started.push(nameOf(command));
+        return;
+      case 'pull-items':
+        this.#pulls.push(command);
+        return;
+      case 'close-source':
+        this.#pulls = this.#pulls.filter(({ visit }) => visit !== command.visit);
         return;
       case 'start-timer':
         this.#timers.push(command);

@@ -1,5 +1,15 @@
 import type { WorkflowDefinition } from '@weftline/graph';
-import { failed, ok, simulate, type Answer, type CoreSimulation, type SimulationOptions } from './core-simulation.ts';
+import {
+  failed,
+  ok,
+  simulate,
+  sourceOf,
+  type Answer,
+  type CoreSimulation,
+  type SimulationOptions,
+  type Source,
+} from './core-simulation.ts';
+import type { TaskFailure } from '../src/core/failure.ts';
 import { chance } from '../src/core/retry.ts';
 
 /** Numbers that decide a run; where they end, the first thing that can happen does. */
@@ -16,6 +26,19 @@ export const unreliable: Answer = ({ idempotencyKey, attempt }) => {
 
 const answers = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((task) => [task, unreliable]));
 
+const broken: TaskFailure = { kind: 'application', message: 'broke off', retryable: true };
+
+/** Twenty items, a few at a time, which now and then break off. */
+const unreliableSource: Source = (command) => {
+  const { task, from, attempt } = command;
+  const draw = chance(`${task}@${from}#${attempt}`);
+  if (draw < 0.2) return { ok: false, failure: broken };
+  const want = Math.ceil(draw * 9);
+  return sourceOf(Array.from({ length: 20 }, (_, place) => place))({ ...command, want });
+};
+
+const sources = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((task) => [task, unreliableSource]));
+
 const stepsMax = 400;
 
 /** Lets anything happen in any order, pauses, resumptions, cancellations and crashes included, until the end. */
@@ -24,7 +47,7 @@ export function runAtRandom(
   tape: Tape,
   options: SimulationOptions = {},
 ): CoreSimulation {
-  const execution = simulate(definition, { answers, ...options });
+  const execution = simulate(definition, { answers, sources, ...options });
   goOnAtRandom(execution, tape);
   return execution;
 }
@@ -52,7 +75,7 @@ function disturb(execution: CoreSimulation, draw: number): void {
 
 /** An answer or a timer arrives twice. */
 function repeatAnEvent(execution: CoreSimulation, draw: number): void {
-  const repeatable = execution.journal.filter(({ type }) => /^attempt|^timer|^items/.test(type));
+  const repeatable = execution.journal.filter(({ type }) => /^attempt|^timer|^items|^source/.test(type));
   const event = repeatable[draw % Math.max(1, repeatable.length)];
   if (event !== undefined) execution.send({ ...event, atMs: execution.nowMs });
 }

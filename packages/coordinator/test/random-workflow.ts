@@ -45,12 +45,23 @@ const retry = fc.record(
   { requiredKeys: ['count', 'delayMs', 'jitter', 'backoff'], noNullPrototype: true },
 );
 
+/** In the place of a list: the items come from a source. */
+const fromSource = '{{ source }}';
+
 const items = fc.record(
   {
     ...{ tolerate: fc.constantFrom<number | string>(0, 1, '50%', 'n'), onFailure: fc.constantFrom(...FAILURE_MODES) },
     ...{ continueWhen: fc.constantFrom("error().code == 'NO'", 'index == n'), failWhen: fc.constant('timed_out()') },
     ...{ collect: fc.constantFrom(...COLLECT_MODES) },
-    items: fc.constantFrom<unknown>([], [1], [1, 2, 3], ['{{ n }}', 0, null, 'x', 5], '{{ range(n + 2) }}', '{{ n }}'),
+    items: fc.constantFrom<unknown>(
+      [],
+      [1],
+      [1, 2, 3],
+      ['{{ n }}', 0, null, 'x', 5],
+      '{{ range(n + 2) }}',
+      '{{ n }}',
+      fromSource,
+    ),
     ...{ concurrency: fc.constantFrom<number | string>(1, 2, 10, 'n + 1'), as: fc.constant('row') },
   },
   { requiredKeys: ['items', 'concurrency'], noNullPrototype: true },

@@ -1,6 +1,8 @@
 /** Stable reasons for which the engine refuses a call. */
 export type EngineErrorCode =
   | 'INPUT_INVALID'
+  /** What a simulation was to start from. */
+  | 'CASE_INVALID'
   | 'ACTION_UNKNOWN'
   | 'EXECUTION_EXISTS'
   | 'EXECUTION_NOT_FOUND'
@@ -13,7 +15,7 @@ export type EngineErrorCode =
 
 export interface EngineErrorOptions {
   readonly code: EngineErrorCode;
-  /** For INPUT_INVALID and ACTION_UNKNOWN: everything that is wrong, each with a path such as `input.limit`. */
+  /** For INPUT_INVALID, CASE_INVALID and ACTION_UNKNOWN: everything that is wrong, each with a path such as `input.limit`. */
   readonly issues?: readonly { readonly path: string; readonly message: string }[];
   readonly cause?: unknown;
 }

@@ -12,6 +12,15 @@ export type {
   StartOptions,
 } from './engine.ts';
 export type { LogEntry } from './log-entry.ts';
+export { simulate, type SimulateOptions } from './simulate/simulate.ts';
+export type { Mock, MockError, MockStatus, SimulationCase, SimulationOrder } from './simulate/simulation-case.ts';
+export type {
+  SimulatedAction,
+  SimulatedError,
+  SimulatedPublication,
+  SimulatedVisit,
+  SimulationResult,
+} from './simulate/simulation-result.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorOptions } from './errors.ts';
 export { ActionError, type Action, type ActionLog, type ActionSupport } from '@weftline/actions';
 export type {

@@ -1,3 +1,4 @@
+import { defineSource, itemPage } from '@weftline/actions';
 import { itemContext, type ContextStrategy } from '@weftline/context';
 import { deepCloneContext } from '@weftline/context/deep-clone-context';
 import { sharedContext } from '@weftline/context/shared-context';
@@ -43,7 +44,7 @@ name: everything
 input: { rows: { type: array, required: true } }
 vars: { round: 0, seen: [] }
 tasks:
-  begin: { action: test.answer, input: { value: "{{ input.rows | length }}" }, next: { publish: { count: "{{ result() }}" }, do: [left, right, nothing] } }
+  begin: { action: test.answer, input: { value: "{{ input.rows | length }}" }, next: { publish: { count: "{{ result() }}" }, do: [left, right, nothing, fold] } }
   nothing: { with: [], action: test.answer, next: { do: join } }
   left:
     with: { items: "{{ input.rows }}", as: row, concurrency: 7 }
@@ -53,8 +54,20 @@ tasks:
     next:
       - { when: "{{ failed() }}", publish: { failed: "{{ task.left.failed_items | length }}" }, do: join }
       - { when: "{{ succeeded() }}", do: join }
+  fold:
+    with:
+      from: { action: test.rows, input: { value: "{{ input.rows }}" } }
+      as: row
+      concurrency: 4
+      tolerate: 20%
+      on_failure: cancel
+      reduce: { initial: [], value: "{{ acc + [result] }}" }
+    action: test.fails_on_multiples_of_ten
+    input: { value: "{{ row }}" }
+    retry: { count: 1 }
+    next: { publish: { folded: "{{ result() }}" }, do: join }
   right: { action: test.answer, input: { value: "{{ count + 1 }}" }, next: { publish: { right: "{{ result() }}" }, do: join } }
-  join: { join: all, action: test.answer, input: { value: "{{ [count, failed, right] }}" }, next: { do: loop } }
+  join: { join: all, action: test.answer, input: { value: "{{ [count, failed, right, folded] }}" }, next: { do: loop } }
   loop:
     action: test.answer
     input: { value: "{{ round }}" }
@@ -68,6 +81,12 @@ output: { left: "{{ task.left.result }}", counts: "{{ task.left.counts }}", join
 
 const actions = {
   'test.answer': ({ value }: { readonly value?: unknown }) => value ?? null,
+  'test.rows': defineSource<{ readonly value: readonly unknown[] }>(async function* ({ value }, { cursor = 0 }) {
+    for (let at = cursor as number; at < value.length; at += 5) {
+      await Promise.resolve();
+      yield itemPage(value.slice(at, at + 5), at + 5);
+    }
+  }),
   'test.fails_on_multiples_of_ten': async (
     { value }: { readonly value: number },
     { attempt }: { readonly attempt: number },

@@ -54,7 +54,9 @@ export interface TaskDefinition {
 /** Runs the task once per member of a list. */
 export interface ItemsDefinition {
   /** A list, or an expression giving one. A map is a list of its entries, each `{ key, value }`. */
-  readonly items: TemplateValue;
+  readonly items?: TemplateValue;
+  /** An action that produces the items, in the place of `items`. They are read as they are needed. */
+  readonly from?: SourceDefinition;
   /** Further name under which the item is visible; several name its parts: the members of a list, or key and value of an entry. */
   readonly as?: string | readonly string[];
   /** Items in flight at most; default 10. */
@@ -71,6 +73,13 @@ export interface ItemsDefinition {
   readonly collect?: CollectMode;
   /** Folds the results into one instead of collecting them. Not together with `collect`. */
   readonly reduce?: ReduceDefinition;
+}
+
+/** An action whose result can be iterated over, as a list or an (asynchronous) iterable. */
+export interface SourceDefinition {
+  readonly action: string;
+  /** Rendered once, when the source is opened; once more after a crash or a failure. Default `{}`. */
+  readonly input: TemplateValue;
 }
 
 /** `continue`: every item still runs. `stop`: what has begun ends, nothing else begins. `cancel`: what is in flight is aborted too. */

@@ -11,6 +11,7 @@ export {
   type JoinDefinition,
   type ReduceDefinition,
   type RetryDefinition,
+  type SourceDefinition,
   type TaskDefinition,
   type TemplateValue,
   type TransitionDefinition,

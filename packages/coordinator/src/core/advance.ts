@@ -6,7 +6,7 @@ import { Draft, type DraftOptions } from './draft.ts';
 import type { AttemptFailed, AttemptSucceeded, Event, ExecutionFinished } from './event.ts';
 import { settle } from './finish.ts';
 import { invariant } from './invariant.ts';
-import { itemsExhausted } from './items.ts';
+import { itemsExhausted, itemsProduced, sourceHasFailed } from './items.ts';
 import type { Notice } from './notice.ts';
 import type { Program } from './program.ts';
 import type { Publication } from './publication.ts';
@@ -94,6 +94,10 @@ function take(draft: Draft, event: Exclude<Event, ExecutionFinished>): void {
       return answered(draft, event);
     case 'items-exhausted':
       return exhausted(draft, event.visit);
+    case 'items-produced':
+      return itemsProduced(draft, event);
+    case 'source-failed':
+      return sourceHasFailed(draft, event);
     case 'timer-fired':
       return timerFired(draft, event);
     case 'pause-requested':

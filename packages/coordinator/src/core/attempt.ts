@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
 import type { AttemptFailed, AttemptSucceeded, TimerFired } from './event.ts';
-import { itemDue, itemFailed, itemSucceeded } from './items.ts';
+import { itemDue, itemFailed, itemSucceeded, sourceIsDue } from './items.ts';
 import { failedOutcome, noteFailedAttempt, succeededOutcome } from './outcome.ts';
 import { startTimer } from './report.ts';
 import { decideRetry } from './retry.ts';
@@ -61,6 +61,10 @@ export function timerFired(draft: Draft, event: TimerFired): void {
   const { index, attempt } = event;
   if (index !== undefined) {
     if (visit.items !== undefined) itemDue(draft, visit, { index, attempt });
+    return;
+  }
+  if (visit.items !== undefined) {
+    sourceIsDue(draft, visit, attempt);
     return;
   }
   const waits = visit.phase === 'delayed' || visit.phase === 'retrying';

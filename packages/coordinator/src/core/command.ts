@@ -5,7 +5,7 @@ import type { Event } from './event.ts';
  * What must now be done. A command with `afterDurable` depends on the events of its batch and is performed only once
  * they are durable; the others (the next items of a list that is already open) need not wait.
  */
-export type Command = RunAttempt | StartTimer | AbortAttempts | ReportEvent;
+export type Command = RunAttempt | PullItems | CloseSource | StartTimer | AbortAttempts | ReportEvent;
 
 export interface RunAttempt {
   readonly type: 'run-attempt';
@@ -19,6 +19,31 @@ export interface RunAttempt {
   readonly attempt: number;
   /** What the input is rendered from, when the attempt is performed and not before. */
   readonly context: Context;
+}
+
+/** Read on in a source of items, or open it where nobody has it open at this place. */
+export interface PullItems {
+  readonly type: 'pull-items';
+  readonly afterDurable: boolean;
+  readonly visit: number;
+  readonly task: string;
+  readonly ordinal: number;
+  readonly attempt: number;
+  readonly context: Context;
+  /** Items produced before. */
+  readonly from: number;
+  /** About so many items, fewer where more would have to be waited for. */
+  readonly want: number;
+  /** As `SourceState` has it. */
+  readonly cursor: unknown;
+  readonly skip: number;
+}
+
+/** Nothing more is wanted of a source. */
+export interface CloseSource {
+  readonly type: 'close-source';
+  readonly afterDurable: true;
+  readonly visit: number;
 }
 
 export interface StartTimer {

@@ -13,6 +13,8 @@ import type { Tolerance } from './state.ts';
 /** `with` of a task, with every expression of it parsed. */
 export interface CompiledItems {
   readonly list: Template;
+  /** What produces the items instead of the list. */
+  readonly source: CompiledSource | undefined;
   readonly as: ItemNames | undefined;
   readonly concurrency: Quantity;
   readonly tolerate: Tolerance | Template;
@@ -25,6 +27,11 @@ export interface CompiledItems {
   readonly readsResults: boolean;
 }
 
+export interface CompiledSource {
+  readonly action: string;
+  readonly input: Template;
+}
+
 export interface CompiledReduce {
   readonly initial: Template;
   readonly value: Template;
@@ -33,7 +40,8 @@ export interface CompiledReduce {
 export function compileItems(items: ItemsDefinition): CompiledItems {
   const { collect = 'all', onFailure = 'continue', reduce } = items;
   return {
-    list: template(items.items),
+    list: template(items.items ?? []),
+    source: items.from === undefined ? undefined : { action: items.from.action, input: template(items.from.input) },
     as: items.as,
     concurrency: quantity(items.concurrency),
     tolerate: compileTolerance(items.tolerate ?? 0),

@@ -152,6 +152,7 @@ export class Draft {
       results: items.results.asMutable(),
       failures: items.failures.asMutable(),
       landed: items.landed.asMutable(),
+      produced: items.produced.asMutable(),
     };
     this.#windows.set(visit.id, window);
     return window;
@@ -220,5 +221,6 @@ function sealWindow(window: ItemsDraft): ItemsState {
     results: window.results.asImmutable(),
     failures: window.failures.asImmutable(),
     landed: window.landed.asImmutable(),
+    produced: window.produced.asImmutable(),
   };
 }

@@ -57,6 +57,13 @@ const arbitraries: { readonly [Type in Event['type']]: fc.Arbitrary<Extract<Even
   'attempt-failed': record({
     ...{ type: fc.constant('attempt-failed'), atMs, visit: count, index, attempt: count, failure },
   }),
+  'items-produced': record({
+    ...{ type: fc.constant('items-produced'), atMs, visit: count, from: count, items: fc.array(value) },
+    ...{ ended: fc.boolean(), cursor: fc.option(value, { nil: undefined }), skip: count },
+  }),
+  'source-failed': record({
+    ...{ type: fc.constant('source-failed'), atMs, visit: count, from: count, attempt: count, failure },
+  }),
   'items-exhausted': record({ type: fc.constant('items-exhausted'), atMs, visit: count }),
   'timer-fired': record({ type: fc.constant('timer-fired'), atMs, visit: count, index, attempt: count }),
   'pause-requested': record({ type: fc.constant('pause-requested'), atMs }),
@@ -119,6 +126,27 @@ const formatOne: readonly (readonly [string, Event])[] = [
     },
   ],
   ['["empty",7,2]', { type: 'items-exhausted', atMs: 7, visit: 2 }],
+  [
+    '["items",7,2,0,["a","b"],0]',
+    {
+      ...{ type: 'items-produced', atMs: 7, visit: 2, from: 0, items: ['a', 'b'] },
+      ...{ ended: false, cursor: undefined, skip: 0 },
+    },
+  ],
+  [
+    '["items",7,2,2,[{"id":1}],1,3,{"offset":9}]',
+    {
+      ...{ type: 'items-produced', atMs: 7, visit: 2, from: 2, items: [{ id: 1 }] },
+      ...{ ended: true, cursor: { offset: 9 }, skip: 3 },
+    },
+  ],
+  [
+    '["source-err",7,2,3,1,{"kind":"application","message":"gone","retryable":true}]',
+    {
+      ...{ type: 'source-failed', atMs: 7, visit: 2, from: 3, attempt: 1 },
+      failure: { kind: 'application', message: 'gone', retryable: true },
+    },
+  ],
   ['["timer",8,2,null,1]', { type: 'timer-fired', atMs: 8, visit: 2, index: undefined, attempt: 1 }],
   ['["timer",9,2,0,2]', { type: 'timer-fired', atMs: 9, visit: 2, index: 0, attempt: 2 }],
   ['["pause",10]', { type: 'pause-requested', atMs: 10 }],

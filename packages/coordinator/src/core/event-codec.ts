@@ -1,4 +1,5 @@
 import { CoordinatorError } from '../errors.ts';
+import { sourceEventFrom, sourceRow } from './source-event-codec.ts';
 import type { Event, TakenBack } from './event.ts';
 
 /**
@@ -47,6 +48,9 @@ function toRow(event: Event): Row {
       return ['err', atMs, event.visit, event.index ?? null, event.attempt, event.failure];
     case 'items-exhausted':
       return ['empty', atMs, event.visit];
+    case 'items-produced':
+    case 'source-failed':
+      return sourceRow(event);
     case 'timer-fired':
       return ['timer', atMs, event.visit, event.index ?? null, event.attempt];
     case 'pause-requested':
@@ -99,6 +103,9 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
       };
     case 'empty':
       return { type: 'items-exhausted', atMs, visit: a as never };
+    case 'items':
+    case 'source-err':
+      return sourceEventFrom(tag, atMs, fields);
     case 'timer':
       return { type: 'timer-fired', atMs, visit: a as never, index: b ?? undefined, attempt: c as never };
     case 'pause':

@@ -15,6 +15,8 @@ export type Event =
   | AttemptSucceeded
   | AttemptFailed
   | ItemsExhausted
+  | ItemsProduced
+  | SourceFailed
   | TimerFired
   | PauseRequested
   | ResumeRequested
@@ -90,6 +92,33 @@ export interface ItemsExhausted {
   readonly type: 'items-exhausted';
   readonly atMs: number;
   readonly visit: number;
+}
+
+/** A source gave items, in one batch. */
+export interface ItemsProduced {
+  readonly type: 'items-produced';
+  readonly atMs: number;
+  readonly visit: number;
+  /** Index of the first. */
+  readonly from: number;
+  readonly items: readonly unknown[];
+  /** No further item comes. */
+  readonly ended: boolean;
+  /** Where reading goes on: behind the last cursor that the source gave, if it did, and so many items. */
+  readonly cursor: unknown;
+  readonly skip: number;
+}
+
+/** A source could not be opened or read on. */
+export interface SourceFailed {
+  readonly type: 'source-failed';
+  readonly atMs: number;
+  readonly visit: number;
+  /** Items produced before. */
+  readonly from: number;
+  /** 0 where the source gave items, which could not be recorded. */
+  readonly attempt: number;
+  readonly failure: TaskFailure;
 }
 
 /** The delay before a first attempt, or the back-off before attempt `attempt`, is over. */

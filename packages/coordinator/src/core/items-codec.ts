@@ -5,12 +5,13 @@ import type { DueItem, FailedItem, ItemsState, Landed, WaitingItem } from './sta
 /** The window over a list as plain data. */
 export interface ItemsDocument extends Omit<
   ItemsState,
-  'running' | 'waiting' | 'due' | 'results' | 'failures' | 'landed'
+  'running' | 'waiting' | 'due' | 'results' | 'failures' | 'landed' | 'produced'
 > {
   readonly running: readonly (readonly [index: number, attempt: number])[];
   readonly waiting: readonly (readonly [index: number, item: WaitingItem])[];
   readonly due: readonly DueItem[];
   readonly failures: readonly FailedItem[];
+  readonly produced: readonly (readonly [index: number, item: unknown])[];
   readonly landed: readonly (readonly [index: number, landed: Landed])[];
   /** Null where there is none yet. */
   readonly results: readonly unknown[];
@@ -25,6 +26,7 @@ export function itemsDocument({
   results,
   failures,
   landed,
+  produced,
   ...rest
 }: ItemsState): ItemsDocument {
   const holes: number[] = [];
@@ -38,6 +40,7 @@ export function itemsDocument({
     due: due.toArray(),
     failures: failures.toArray(),
     landed: [...landed],
+    produced: [...produced],
     results: results.toArray(),
     holes,
   };
@@ -52,6 +55,8 @@ const added = {
   acc: undefined,
   folded: 0,
   landed: [],
+  source: undefined,
+  produced: [],
 } satisfies Partial<ItemsDocument>;
 
 export function restoreItems(written: ItemsDocument): ItemsState {
@@ -65,6 +70,7 @@ export function restoreItems(written: ItemsDocument): ItemsState {
     due: List(document.due),
     failures: List(document.failures),
     landed: Map(document.landed),
+    produced: Map(document.produced),
     results: List(known),
   };
 }

@@ -1,5 +1,6 @@
 import type { Draft, ItemsDraft } from './draft.ts';
 import { failureView } from './failure.ts';
+import { itemCount } from './item-list.ts';
 import { listFailure } from './list-policy.ts';
 import type { VisitOutcome } from './outcome.ts';
 import { foldRest } from './reduction.ts';
@@ -22,7 +23,7 @@ export function itemsOutcome(draft: Draft, visit: Visit): VisitOutcome {
       result: resultOf(draft, visit, { counts, failedItems }),
       error: failure === undefined ? null : failureView(failure),
       attempts: visit.attempt,
-      counts: { ...counts },
+      counts: countsView(counts),
       failed_items: failedItems,
     },
   };
@@ -32,7 +33,7 @@ function viewsOf(window: ItemsDraft, failures: ItemsState['failures']): readonly
   return failures
     .map((failed) => ({
       index: failed.index,
-      item: window.list[failed.index] ?? null,
+      item: failed.item ?? window.list[failed.index] ?? null,
       error: failureView(failed.failure),
       attempts: failed.attempts,
     }))
@@ -51,7 +52,7 @@ function resultOf(
     case 'failed':
       return failedItems;
     case 'count':
-      return { ...counts };
+      return countsView(counts);
     case 'none':
       return null;
     case 'all':
@@ -60,9 +61,14 @@ function resultOf(
   }
 }
 
+/** At the end the total is known. */
+function countsView({ known: _known, ...counts }: ItemCounts): Readonly<Record<string, number>> {
+  return counts;
+}
+
 /** In item order; null where an item has no result. */
 function collectResults(window: ItemsDraft): readonly unknown[] {
-  const results = new Array<unknown>(window.list.length).fill(null);
+  const results = new Array<unknown>(itemCount(window)).fill(null);
   window.results.forEach((result, index) => {
     if (result !== undefined) results[index] = result;
   });

@@ -1,13 +1,16 @@
 import { List } from 'immutable';
 import type { Draft, ItemsDraft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
+import type { ItemsProduced, SourceFailed } from './event.ts';
 import { failureCode, type TaskFailure } from './failure.ts';
 import { decideItem } from './item-decision.ts';
+import { isComplete, itemAt, itemCount } from './item-list.ts';
 import { itemsOutcome } from './items-outcome.ts';
 import { dropPending, haltIfFailed, isAborting } from './list-policy.ts';
 import { noteFailedAttempt } from './outcome.ts';
 import { land } from './reduction.ts';
 import { startTimer } from './report.ts';
+import { resumeSource, sourceDue, sourceFailed, takeProduced } from './source.ts';
 import type { DueItem, Visit, WaitingItem } from './state.ts';
 import { refillWindow } from './window.ts';
 
@@ -45,7 +48,7 @@ export function itemFailed(draft: Draft, visit: Visit, answer: DueItem & { reado
     return;
   }
   const { as } = draft.task(visit.task).items ?? {};
-  const context = visit.context.forItem(window.list[index], index, as);
+  const context = visit.context.forItem(itemAt(window, index), index, as);
   const decision = decideItem(draft, { visit, index, attempt, failure, context }, { mayRetry: !window.halted });
   const retryAtMs = decision.kind === 'retry' ? decision.dueAtMs : undefined;
   if (decision.kind === 'retry') retryLater(draft, visit, { index, attempt: attempt + 1, dueAtMs: decision.dueAtMs });
@@ -66,7 +69,8 @@ function keepFailure(
 ): void {
   const window = draft.window(visit);
   const { kind, index, attempt, failure } = failed;
-  window.failures.push({ index, failure, attempts: attempt });
+  const item = window.source === undefined ? {} : { item: itemAt(window, index) };
+  window.failures.push({ index, failure, attempts: attempt, ...item });
   if (kind === 'forgive') window.forgiven += 1;
   if (kind === 'fatal') window.fault ??= fatalFault(index, failure);
   land(draft, visit, { index, landed: [] });
@@ -87,6 +91,23 @@ export function itemDue(draft: Draft, visit: Visit, item: DueItem): void {
   refillWindow(draft, visit);
 }
 
+export function itemsProduced(draft: Draft, event: ItemsProduced): void {
+  const visit = draft.visit(event.visit);
+  if (visit?.items === undefined || !takeProduced(draft.window(visit), event)) return;
+  goOn(draft, visit, draft.window(visit));
+}
+
+export function sourceHasFailed(draft: Draft, event: SourceFailed): void {
+  const visit = draft.visit(event.visit);
+  if (visit?.items === undefined || !sourceFailed(draft, visit, event)) return;
+  goOn(draft, visit, draft.window(visit));
+}
+
+/** The back-off of the source is over. */
+export function sourceIsDue(draft: Draft, visit: Visit, attempt: number): void {
+  if (sourceDue(draft.window(visit), attempt)) refillWindow(draft, visit);
+}
+
 export function itemsExhausted(draft: Draft, visit: Visit): void {
   draft.inFlight -= 1;
   goOn(draft, visit, draft.window(visit));
@@ -101,7 +122,8 @@ export function resumeItems(draft: Draft, visit: Visit): void {
   const lost = [...window.running].map(([index, attempt]) => ({ index, attempt })).sort((a, b) => a.index - b.index);
   window.running.clear();
   window.due = List(lost).concat(window.due).asMutable();
-  if (isAborting(draft, visit)) dropPending(window);
+  resumeSource(draft, visit);
+  if (isAborting(draft, visit)) dropPending(draft, visit);
   else {
     const waiting = [...window.waiting].sort(([left], [right]) => left - right);
     for (const [index, { attempt, dueAtMs }] of waiting) startTimer(draft, visit.id, { index, attempt, dueAtMs });
@@ -110,11 +132,12 @@ export function resumeItems(draft: Draft, visit: Visit): void {
 }
 
 function goOn(draft: Draft, visit: Visit, window: ItemsDraft): void {
-  if (draft.status === 'canceling') dropPending(window);
+  if (draft.status === 'canceling') dropPending(draft, visit);
   else haltIfFailed(draft, visit);
   refillWindow(draft, visit);
   const open = window.running.size + window.waiting.size + window.due.size;
-  if (open === 0 && window.cursor >= window.list.length) endVisit(draft, visit, itemsOutcome(draft, visit));
+  if (open === 0 && isComplete(window) && window.cursor >= itemCount(window))
+    endVisit(draft, visit, itemsOutcome(draft, visit));
 }
 
 /** A cancel reached this list: ends it at once when nothing of it is in flight. */

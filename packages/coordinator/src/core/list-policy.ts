@@ -1,19 +1,23 @@
 import type { Draft, ItemsDraft } from './draft.ts';
 import { failureCode, type TaskFailure } from './failure.ts';
+import { isComplete, itemCount, releaseItem } from './item-list.ts';
+import { closeSource } from './source.ts';
 import type { ItemsState, Visit } from './state.ts';
 
 /**
  * Whether a list has failed, by one rule that does not depend on who finishes when: the list fails if more of its items
  * fail than are tolerated, or if it has a fault. A count is exceeded for good as soon as it is exceeded; a share is
- * judged against all items.
+ * judged against all items, so not before a source has ended.
  */
 export function hasFailed(window: ItemsState | ItemsDraft): boolean {
   return window.fault !== undefined || window.failures.size - window.forgiven > failuresAllowed(window);
 }
 
 /** Failed items that do not fail the list. */
-export function failuresAllowed({ tolerated, list }: ItemsState | ItemsDraft): number {
-  return tolerated.isShare ? Math.floor((tolerated.limit * list.length) / 100) : tolerated.limit;
+export function failuresAllowed(window: ItemsState | ItemsDraft): number {
+  const { limit, isShare } = window.tolerated;
+  if (!isShare) return limit;
+  return isComplete(window) ? Math.floor((limit * itemCount(window)) / 100) : Infinity;
 }
 
 /** Once the list has failed, whether what is left of it still matters is for `on_failure` to say. */
@@ -23,7 +27,7 @@ export function haltIfFailed(draft: Draft, visit: Visit): void {
   const mode = draft.task(visit.task).items?.onFailure ?? 'continue';
   if (mode === 'continue' && window.fault === undefined) return;
   window.halted = true;
-  dropPending(window);
+  dropPending(draft, visit);
   if (mode === 'cancel' && window.running.size > 0) {
     draft.commands.push({ type: 'abort-attempts', afterDurable: true, which: 'all', visit: visit.id });
   }
@@ -36,11 +40,17 @@ export function isAborting(draft: Draft, visit: Visit): boolean {
 }
 
 /** Counts everything that is not in flight as canceled, so that the list ends with what is. */
-export function dropPending(window: ItemsDraft): void {
-  window.canceled += window.waiting.size + window.due.size + window.list.length - window.cursor;
+export function dropPending(draft: Draft, visit: Visit): void {
+  const window = draft.window(visit);
+  const count = itemCount(window);
+  window.canceled += window.waiting.size + window.due.size + count - window.cursor;
+  for (const index of window.produced.keys()) {
+    if (!window.running.has(index) && !window.landed.has(index)) releaseItem(window, index);
+  }
   window.waiting.clear();
   window.due.clear();
-  window.cursor = window.list.length;
+  window.cursor = count;
+  closeSource(draft, visit);
 }
 
 /** Why the list as a whole failed; undefined when it did not. Failures are sorted by index. */
@@ -50,11 +60,11 @@ export function listFailure(window: ItemsDraft, failures: ItemsState['failures']
   if (first !== undefined && hasFailed(window)) {
     const tolerated = failuresAllowed(window);
     const bound = tolerated === 0 ? '' : `, more than the ${tolerated} that are tolerated`;
-    const message = `${failures.size} of ${window.list.length} items failed${bound}; item ${first.index}: ${first.failure.message}`;
+    const message = `${failures.size} of ${itemCount(window)} items failed${bound}; item ${first.index}: ${first.failure.message}`;
     const details = { failed: failures.size, first: { index: first.index, code: failureCode(first.failure) } };
     return { kind: 'application', code: 'ITEMS_FAILED', message, retryable: false, details };
   }
   if (window.canceled === 0) return undefined;
-  const message = `${window.canceled} of ${window.list.length} items were canceled`;
+  const message = `${window.canceled} of ${itemCount(window)} items were canceled`;
   return { kind: 'canceled', message, retryable: false };
 }

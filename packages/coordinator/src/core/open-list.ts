@@ -5,13 +5,14 @@ import type { Draft } from './draft.ts';
 import { expressionFailure } from './failure.ts';
 import { measureCount, measureTolerance, type Measured } from './quantity.ts';
 import { AttemptScope } from './scope.ts';
+import { unread } from './source.ts';
 import type { ItemsState, Visit } from './state.ts';
 
 /** Evaluates what `with` says about the list as a whole; the list with nothing handed out, or why there is none. */
 export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): Measured<ItemsState> {
   const scope = new AttemptScope(visit.context, draft.atMs, { attempt: visit.attempt, secrets: {} });
   const { task } = visit;
-  const list = evaluateList(compiled, scope, `with.items of task "${task}"`);
+  const list = compiled.source === undefined ? evaluateList(compiled, scope, `with.items of task "${task}"`) : noList;
   if (!list.ok) return list;
   const width = measureCount(compiled.concurrency, scope, { where: `with.concurrency of task "${task}"`, minimum: 1 });
   if (!width.ok) return width;
@@ -22,12 +23,19 @@ export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): M
   const [acc] = initial.value;
   return {
     ok: true,
-    value: { ...nothingYet, list: list.value, concurrency: width.value, tolerated: tolerated.value, acc },
+    value: {
+      ...nothingYet,
+      source: compiled.source && unread,
+      list: list.value,
+      concurrency: width.value,
+      tolerated: tolerated.value,
+      acc,
+    },
   };
 }
 
 /** A list of which nothing has been handed out. */
-export const nothingYet: Omit<ItemsState, 'list' | 'concurrency' | 'tolerated' | 'acc'> = {
+export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'concurrency' | 'tolerated' | 'acc'> = {
   cursor: 0,
   running: Map<number, number>(),
   waiting: Map<number, never>(),
@@ -41,7 +49,10 @@ export const nothingYet: Omit<ItemsState, 'list' | 'concurrency' | 'tolerated' |
   fault: undefined,
   folded: 0,
   landed: Map<number, never>(),
+  produced: Map<number, unknown>(),
 };
+
+const noList = { ok: true, value: [] } as const;
 
 function evaluateList(compiled: CompiledItems, scope: AttemptScope, where: string): Measured<readonly unknown[]> {
   const rendered = render(compiled.list, scope, where);

@@ -1,6 +1,7 @@
 import type { Draft, ItemsDraft } from './draft.ts';
 import { expressionFailure } from './failure.ts';
 import type { CompiledReduce } from './compile-items.ts';
+import { itemAt, releaseItem } from './item-list.ts';
 import { ReduceScope } from './scope.ts';
 import type { Landed, Visit } from './state.ts';
 
@@ -15,7 +16,10 @@ import type { Landed, Visit } from './state.ts';
 export function land(draft: Draft, visit: Visit, item: { readonly index: number; readonly landed: Landed }): void {
   const { items } = draft.task(visit.task);
   const window = draft.window(visit);
-  if (items?.reduce === undefined || window.fault !== undefined) return;
+  if (items?.reduce === undefined || window.fault !== undefined) {
+    releaseItem(window, item.index);
+    return;
+  }
   window.landed.set(item.index, item.landed);
   for (let next = take(window, window.folded); next !== undefined; next = take(window, window.folded)) {
     fold(draft, visit, { reduce: items.reduce, index: window.folded, landed: next });
@@ -46,8 +50,10 @@ function fold(
   { reduce, index, landed }: { readonly reduce: CompiledReduce; readonly index: number; readonly landed: Landed },
 ): void {
   const window = draft.window(visit);
+  const item = itemAt(window, index);
+  releaseItem(window, index);
   if (landed.length === 0 || window.fault !== undefined) return;
-  const context = visit.context.forItem(window.list[index], index, draft.task(visit.task).items?.as);
+  const context = visit.context.forItem(item, index, draft.task(visit.task).items?.as);
   try {
     window.acc = reduce.value.render(new ReduceScope(context, draft.atMs, { acc: window.acc, result: landed[0] }));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { hasItemParts } from '@weftline/context';
-import type { AttemptRequest } from './attempt-request.ts';
-import type { RunAttempt } from './command.ts';
+import type { AttemptRequest, SourceRequest } from './attempt-request.ts';
+import type { PullItems, RunAttempt } from './command.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
 import { unfitItem } from './item-fit.ts';
 import type { Program } from './program.ts';
@@ -13,6 +13,26 @@ export interface RenderOptions {
   readonly secrets: Readonly<Record<string, string>>;
   readonly atMs: number;
 }
+
+/** What a source is opened with; `cursor` is undefined at the beginning. */
+export function renderSource(program: Program, command: PullItems, options: RenderOptions): RenderedSource {
+  const task = program.tasks.get(command.task);
+  invariant(task?.items?.source !== undefined, `task "${command.task}" has no source`);
+  const { action, input } = task.items.source;
+  const { attempt, cursor, context } = command;
+  const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
+  const idempotencyKey = `${options.execution}/${task.name}/${command.ordinal}`;
+  try {
+    const rendered = input.render(scope);
+    const place = { execution: options.execution, task: task.name, action };
+    return { ok: true, request: { ...place, input: rendered, attempt, idempotencyKey, cursor } };
+  } catch (error) {
+    return { ok: false, failure: expressionFailure(error, `with.from.input of task "${task.name}"`) };
+  }
+}
+
+export type RenderedSource =
+  { readonly ok: true; readonly request: SourceRequest } | { readonly ok: false; readonly failure: TaskFailure };
 
 export type Rendered =
   | {

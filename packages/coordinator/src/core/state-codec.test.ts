@@ -212,7 +212,7 @@ const failure = { kind: 'application', message: 'broken', retryable: false } as 
 
 const emptyItems = {
   ...nothingYet,
-  ...{ list: [], concurrency: 10, tolerated: { limit: 0, isShare: false }, acc: undefined },
+  ...{ list: [], source: undefined, concurrency: 10, tolerated: { limit: 0, isShare: false }, acc: undefined },
 } satisfies Visit['items'];
 
 function view(result: unknown): { status: string; result: unknown; error: null; attempts: number } {

@@ -82,7 +82,11 @@ export interface Visit {
  * per-item status is kept.
  */
 export interface ItemsState {
+  /** Empty where a source produces the items. */
   readonly list: readonly unknown[];
+  readonly source: SourceState | undefined;
+  /** Items that the source produced and that are still needed. */
+  readonly produced: Map<number, unknown>;
   readonly concurrency: number;
   /** The next item never handed out. */
   readonly cursor: number;
@@ -111,6 +115,23 @@ export interface ItemsState {
   readonly landed: Map<number, Landed>;
 }
 
+/** How far a source of items has been read. */
+export interface SourceState {
+  /** Items produced so far. */
+  readonly total: number;
+  /** No further item comes. */
+  readonly ended: boolean;
+  /** Where reading goes on after a crash: behind this cursor, undefined being the beginning, and behind so many items. */
+  readonly cursor: unknown;
+  readonly skip: number;
+  /** Items were asked for and have not come. */
+  readonly pulling: boolean;
+  /** The attempt at reading on; 1 again after every success. */
+  readonly attempt: number;
+  /** End of the back-off before that attempt; 0 without one. */
+  readonly dueAtMs: number;
+}
+
 export type Landed = readonly [result: unknown] | readonly [];
 
 /** How many failed items do not fail the list: a count, or a share in percent. */
@@ -133,10 +154,14 @@ export interface FailedItem {
   readonly index: number;
   readonly failure: TaskFailure;
   readonly attempts: number;
+  /** Only where a source produced it. */
+  readonly item?: unknown;
 }
 
 export interface ItemCounts {
   readonly total: number;
+  /** False while a source may produce more: `total` is then what it has produced so far. Absent otherwise. */
+  readonly known?: false;
   readonly succeeded: number;
   readonly failed: number;
   readonly canceled: number;

@@ -1,7 +1,9 @@
 import type { CompiledItems } from './compile-items.ts';
 import type { Draft, ItemsDraft } from './draft.ts';
+import { isComplete, itemAt, itemCount } from './item-list.ts';
 import { openList } from './open-list.ts';
 import { failLater, report } from './report.ts';
+import { pullIfLow } from './source.ts';
 import type { DueItem, ItemCounts, ItemsState, Visit } from './state.ts';
 
 const runningForTheFirstTime = 1;
@@ -14,9 +16,14 @@ export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): 
     return;
   }
   const items = list.value;
-  draft.notices?.push({ type: 'task-started', task: visit.task, visit: visit.ordinal, items: items.list.length });
+  draft.notices?.push({
+    type: 'task-started',
+    task: visit.task,
+    visit: visit.ordinal,
+    ...(items.source === undefined ? { items: items.list.length } : {}),
+  });
   const opened: Visit = { ...visit, items };
-  if (items.list.length === 0) {
+  if (items.source === undefined && items.list.length === 0) {
     report(draft, opened, { type: 'items-exhausted', atMs: draft.atMs, visit: visit.id });
     return;
   }
@@ -34,21 +41,23 @@ export function refillWindow(draft: Draft, visit: Visit, opening = false): void 
   const window = draft.window(visit);
   while (window.running.size < window.concurrency) {
     const next = takeNext(window);
-    if (next === undefined) return;
+    if (next === undefined) break;
     window.running.set(next.index, next.attempt);
     draft.inFlight += 1;
     draft.commands.push({
       type: 'run-attempt',
-      afterDurable: opening || next.attempt > runningForTheFirstTime,
+      // An item of a source is given its number by the event that brought it.
+      afterDurable: opening || next.attempt > runningForTheFirstTime || window.source !== undefined,
       visit: visit.id,
       task: visit.task,
       ordinal: visit.ordinal,
       index: next.index,
-      item: window.list[next.index],
+      item: itemAt(window, next.index),
       attempt: next.attempt,
       context: visit.context,
     });
   }
+  pullIfLow(draft, visit, opening);
 }
 
 function takeNext(window: ItemsDraft): DueItem | undefined {
@@ -57,7 +66,7 @@ function takeNext(window: ItemsDraft): DueItem | undefined {
     window.due.shift();
     return due;
   }
-  if (window.cursor >= window.list.length) return undefined;
+  if (window.cursor >= itemCount(window)) return undefined;
   const index = window.cursor;
   window.cursor += 1;
   return { index, attempt: runningForTheFirstTime };
@@ -65,12 +74,13 @@ function takeNext(window: ItemsDraft): DueItem | undefined {
 
 export function countItems(items: ItemsState | ItemsDraft): ItemCounts {
   return {
-    total: items.list.length,
+    total: itemCount(items),
+    ...(isComplete(items) ? {} : { known: false }),
     succeeded: items.succeeded,
     failed: items.failures.size,
     canceled: items.canceled,
     running: items.running.size,
     retrying: items.waiting.size + items.due.size,
-    pending: items.list.length - items.cursor,
+    pending: itemCount(items) - items.cursor,
   };
 }

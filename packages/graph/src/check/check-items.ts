@@ -7,10 +7,19 @@ import { placeInTask } from './template-place.ts';
 
 /** Keys of `with` that say the same thing in two ways. */
 export function checkItemsKeys(task: TaskDefinition, report: Report): void {
-  const { collect, reduce } = task.with ?? {};
+  if (task.with === undefined) return;
+  const { collect, reduce, items, from } = task.with;
+  const path: Path = ['tasks', task.name, 'with'];
+  if (items !== undefined && from !== undefined) {
+    const message = 'the items come from "from", so there is nothing for "items" to say';
+    report('CONFLICTING_KEYS', { path: [...path, 'items'] }, message);
+  }
+  if (items === undefined && from === undefined) {
+    report('MISSING_KEY', { path }, 'expected the key "items" or the key "from"');
+  }
   if (collect !== undefined && reduce !== undefined) {
     const message = '"reduce" makes the result of the task, so there is nothing for "collect" to decide';
-    report('CONFLICTING_KEYS', { path: ['tasks', task.name, 'with', 'collect'] }, message);
+    report('CONFLICTING_KEYS', { path: [...path, 'collect'] }, message);
   }
 }
 
@@ -20,7 +29,8 @@ export function checkItemsTemplates(task: TaskDefinition, checker: TemplateCheck
   if (items === undefined) return;
   const path: Path = ['tasks', task.name, 'with'];
   const place = placeInTask(task, 'with');
-  checker.list(items.items, [...path, 'items'], place);
+  if (items.items !== undefined) checker.list(items.items, [...path, 'items'], place);
+  checker.template(items.from?.input, [...path, 'from', 'input'], placeInTask(task, 'with.from'));
   checker.expression(items.concurrency, [...path, 'concurrency'], place);
   if (!isPercentage(items.tolerate)) checker.expression(items.tolerate, [...path, 'tolerate'], place);
   checkDecisions(task, items, checker);

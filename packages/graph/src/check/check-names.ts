@@ -22,6 +22,8 @@ export function checkNames(definition: WorkflowDefinition, report: Report): void
     const path = ['tasks', task.name];
     checkTaskName(task.name, { path, part: 'key' }, report);
     if (task.action !== undefined) checkAction(task.action, { path: [...path, 'action'] }, report);
+    const source = task.with?.from?.action;
+    if (source !== undefined) checkAction(source, { path: [...path, 'with', 'from', 'action'] }, report);
     for (const name of itemNames(task)) checkVariable(name, { path: [...path, 'with', 'as'] }, report);
     for (const [position, { publish }] of task.next.entries()) {
       for (const [place, [name]] of publish.entries()) {

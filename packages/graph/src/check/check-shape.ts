@@ -114,7 +114,8 @@ const retry = object({
 const names: Shape = (value, path, report) => (Array.isArray(value) ? list(text) : text)(value, path, report);
 
 const items = object({
-  items: anything,
+  'items?': anything,
+  'from?': object({ action: text, input: anything }),
   'as?': names,
   concurrency: quantity,
   'tolerate?': quantity,

@@ -31,7 +31,8 @@ export const outputPlace: TemplatePlace = { ...nowhere, name: '"output"', tasks:
 /** What `reduce.value` sees beside the item. */
 const reduceNames = ['acc', 'result'];
 
-export type TaskField = 'input' | 'with' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next' | ItemField;
+export type TaskField =
+  'input' | 'with' | 'with.from' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next' | ItemField;
 
 /** Parts of `with` that are evaluated for an item. */
 type ItemField = 'with.continue_when' | 'with.fail_when' | 'with.reduce';
@@ -41,8 +42,12 @@ export function placeInTask(task: TaskDefinition, field: TaskField): TemplatePla
     name: `"${field}" of a task`,
     tasks: true,
     attempt: field !== 'with.reduce',
-    items: field === 'input' || field === 'timeout' || field.startsWith('retry') || field.startsWith('with.'),
-    secrets: field === 'input',
+    items:
+      field === 'input' ||
+      field === 'timeout' ||
+      field.startsWith('retry') ||
+      (field.startsWith('with.') && field !== 'with.from'),
+    secrets: field === 'input' || field === 'with.from',
     outcome: field === 'next' || field === 'retry.when' || field.endsWith('_when'),
     ...(field === 'with.reduce' ? { names: reduceNames } : {}),
     task,

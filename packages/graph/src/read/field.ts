@@ -83,6 +83,7 @@ const titles: Readonly<Record<Level, string>> = {
   workflow: 'a workflow',
   task: 'a task',
   with: '"with"',
+  from: '"from"',
   reduce: '"reduce"',
   retry: '"retry"',
   transition: 'a transition',

@@ -5,11 +5,13 @@ import {
   type ExpressionText,
   type ItemsDefinition,
   type ReduceDefinition,
+  type SourceDefinition,
 } from '../definition.ts';
 import { DEFAULT_CONCURRENCY } from '../language.ts';
 import { parsePercentage } from '../percentage.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
 import { defined, isMapField, itemsOf, readFields, report, required, wrongType, type Field } from './field.ts';
+import { readActionInput } from './read-action-input.ts';
 import { readChoice, readNumber, readQuantity, readText } from './read-scalar.ts';
 
 /** Reads `with`: a map, or only the list. */
@@ -20,7 +22,8 @@ export function readItems(field: Field | undefined): ItemsDefinition | undefined
     return { items, ...defined('as', names), concurrency: DEFAULT_CONCURRENCY };
   }
   const fields = readFields(field, 'with');
-  const list = required(field, fields, 'items');
+  const source = fields.get('from');
+  const list = source === undefined ? required(field, fields, 'items') : fields.get('items');
   const { items, names } =
     list === undefined ? noList : readNamedList(list, 'a list, a map, or an expression that gives one');
   const as = fields.get('as');
@@ -28,7 +31,8 @@ export function readItems(field: Field | undefined): ItemsDefinition | undefined
     report(as, 'CONFLICTING_KEYS', 'the item has its name from "items" already');
   }
   return {
-    items,
+    ...(list === undefined && source !== undefined ? {} : { items }),
+    ...defined('from', readSource(source)),
     ...defined('as', names ?? readNames(as)),
     concurrency: readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY,
     ...defined('tolerate', readTolerance(fields.get('tolerate'))),
@@ -75,6 +79,14 @@ function readList(field: Field, expected: string): unknown {
   return node.kind === 'list' || node.kind === 'map' || textOf(node) !== undefined
     ? valueOf(node)
     : (wrongType(field, expected) ?? []);
+}
+
+function readSource(field: Field | undefined): SourceDefinition | undefined {
+  if (field === undefined) return undefined;
+  if (!isMapField(field)) return wrongType(field, 'a map with "action", and with "input" where it takes one');
+  const fields = readFields(field, 'from');
+  const action = readText(required(field, fields, 'action'), 'the name of an action');
+  return action === undefined ? undefined : { action, input: readActionInput(fields.get('input')) };
 }
 
 function readTolerance(field: Field | undefined): number | ExpressionText | undefined {

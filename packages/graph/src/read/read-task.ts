@@ -1,8 +1,8 @@
 import { isExpressionText } from '@weftline/expression';
 import type { JoinDefinition, RetryDefinition, TaskDefinition } from '../definition.ts';
 import { BACKOFFS } from '../language.ts';
-import { textOf, valueOf } from '../source/source-node.ts';
-import { defined, isMapField, isNull, readFields, required, wrongType, type Field } from './field.ts';
+import { defined, isMapField, readFields, required, wrongType, type Field } from './field.ts';
+import { readActionInput } from './read-action-input.ts';
 import { readItems } from './read-items.ts';
 import { readChoice, readDuration, readNumber, readQuantity, readText } from './read-scalar.ts';
 import { readTransitions } from './read-transitions.ts';
@@ -17,7 +17,7 @@ export function readTask(name: string, field: Field): TaskDefinition {
   return {
     name,
     ...defined('action', readText(fields.get('action'), 'the name of an action')),
-    input: readTaskInput(fields.get('input')),
+    input: readActionInput(fields.get('input')),
     ...defined('with', readItems(fields.get('with'))),
     ...defined('retry', readRetry(fields.get('retry'))),
     ...defined('timeoutMs', readDuration(fields.get('timeout'))),
@@ -25,14 +25,6 @@ export function readTask(name: string, field: Field): TaskDefinition {
     ...defined('join', readJoin(fields.get('join'))),
     next: readTransitions(fields.get('next')),
   };
-}
-
-function readTaskInput(field: Field | undefined): unknown {
-  if (field === undefined || isNull(field)) return {};
-  const text = textOf(field.node);
-  if (isMapField(field) || (text !== undefined && isExpressionText(text))) return valueOf(field.node);
-  wrongType(field, 'a map of parameters, or an expression that gives one');
-  return {};
 }
 
 function readRetry(field: Field | undefined): RetryDefinition | undefined {
