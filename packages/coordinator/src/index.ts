@@ -18,7 +18,7 @@ export type {
 
 export { advance, type Advanced, type Core } from './core/advance.ts';
 export type { AttemptRequest, SourceRequest } from './core/attempt-request.ts';
-export type { Command, RunAttempt } from './core/command.ts';
+export type { Command, PullItems, RunAttempt } from './core/command.ts';
 export { decodeEvent, encodeEvent, journalFormat } from './core/event-codec.ts';
 export type { Event, ExecutionStarted } from './core/event.ts';
 export type { TaskFailure } from './core/failure.ts';
@@ -27,7 +27,7 @@ export type { Notice } from './core/notice.ts';
 export { compileWorkflow, type Program } from './core/program.ts';
 export type { Publication } from './core/publication.ts';
 export { progressOf, type ExecutionProgress, type TaskProgress } from './core/progress.ts';
-export { renderAttempt, type Rendered } from './core/render.ts';
+export { renderAttempt, renderSource, type Rendered, type RenderedSource } from './core/render.ts';
 export { replay } from './core/replay.ts';
 export type {
   ExecutionOutcome,
