@@ -92,6 +92,36 @@ function compare(
   };
 }
 
+function groupsAgainstSingles(store: string, least: number): Aim {
+  const scenario = 'concurrent-appends';
+  return {
+    name: `${scenario}: group commit on ${store} against a commit each, 100 producers`,
+    aim: `at least ${least} times faster, event loop late by less than 60 ms (99 %)`,
+    judge(found) {
+      const row = found.row(scenario, `${store}, group-commit`, { n: 100 });
+      const other = found.row(scenario, `${store}, write-through`, { n: 100 });
+      if (row === undefined || other === undefined) return undefined;
+      const [ratio, late] = [other.medianNs / row.medianNs, row.figures['loopDelayP99Ms'] ?? Number.NaN];
+      const measured = `${ratio.toFixed(0)} times, ${late.toFixed(1)} ms`;
+      return { measured, reached: ratio >= least && late < 60, row };
+    },
+  };
+}
+
+function bytesPerRecord(store: string): Aim {
+  const scenario = 'concurrent-appends';
+  return {
+    name: `${scenario}: bytes that ${store} writes for each byte of a record, groups of 1,000`,
+    aim: 'at most 1.3',
+    judge(found) {
+      const row = found.row(scenario, `${store}, group-commit`, { n: 1_000 });
+      const bytes = row?.figures['mediumBytesPerRecordByte'];
+      if (row === undefined || bytes === undefined) return undefined;
+      return { measured: bytes.toFixed(2), reached: bytes <= 1.3, row };
+    },
+  };
+}
+
 const fork = 'context-fork';
 const largest = 10_000;
 
@@ -155,6 +185,10 @@ const aims: readonly Aim[] = [
       return { measured: `${ratio.toFixed(0)} times, ${lost} lost`, reached: ratio >= 100 && lost === 0, row };
     },
   },
+  groupsAgainstSingles('sqlite', 20),
+  groupsAgainstSingles('postgres', 10),
+  bytesPerRecord('sqlite'),
+  bytesPerRecord('segment file'),
 ];
 
 export function judgeTargets(rows: readonly Row[], growth: readonly GrowthRow[]): readonly Target[] {

@@ -10,6 +10,7 @@ const loaders: Readonly<Record<string, () => Promise<Scenario>>> = {
   'lock-contention': async () => (await import('./lock-contention.ts')).lockContention,
   'row-locks': async () => (await import('./row-locks.ts')).rowLocks,
   'wake-latency': async () => (await import('./wake-latency.ts')).wakeLatency,
+  'concurrent-appends': async () => (await import('./concurrent-appends.ts')).concurrentAppends,
   'state-writes': async () => (await import('./state-writes.ts')).stateWrites,
   'graph-build': async () => (await import('./graph.ts')).graphBuild,
   'graph-lookup': async () => (await import('./graph.ts')).graphLookup,

@@ -1,7 +1,7 @@
-import { processOwner, type Lease, type Store } from '@weftline/persistence';
 import { groupCommit } from '@weftline/persistence/group-commit';
 import { Client } from 'pg';
 import type { PreparedCase, Scenario, Strategy } from '../case.ts';
+import { JournalWriter } from './journal-writer.ts';
 import { openStore } from './open-store.ts';
 import { newPostgresSchema, postgresUnavailable, withClient, type PostgresSchema } from './postgres.ts';
 import type { RowLockTask } from './row-lock-protocol.ts';
@@ -80,57 +80,24 @@ async function counted({ url }: PostgresSchema, table: string): Promise<Pick<Row
   });
 }
 
-/** The process that holds the lease of an execution and alone writes its journal. */
-class LeasedWriter {
-  readonly #store: Store;
-  #lease: Lease | undefined;
-  #sequence = 0;
-  #admitted = 0;
-
-  constructor(store: Store) {
-    this.#store = store;
-  }
-
-  async begin(): Promise<void> {
-    const id = `contended-${process.hrtime.bigint()}`;
-    const records = [Buffer.from('begun')];
-    const fields = { workflow: 'contended', status: 'running', createdAtMs: Date.now() };
-    this.#lease = await this.#store.create({ id, owner: processOwner(), records, ...fields });
-    [this.#sequence, this.#admitted] = [records.length, 0];
-  }
-
-  /** Resolves when the completion is durable. */
-  async take(text: string): Promise<void> {
-    if (this.#lease === undefined) throw new Error('not begun');
-    this.#sequence += 1;
-    this.#admitted += nextTasks;
-    const { execution, epoch } = this.#lease;
-    const record = Buffer.from(JSON.stringify({ completed: this.#sequence, result: text }));
-    const [refused] = await this.#store.append([{ execution, epoch, sequence: this.#sequence, records: [record] }]);
-    if (refused !== undefined) throw refused;
-  }
-
-  /** As the journal has it. */
-  async counted(): Promise<Pick<RowLockRun, 'completed' | 'admitted'>> {
-    const head = (await this.#store.get(this.#lease?.execution ?? ''))?.head ?? 0;
-    return { completed: head - 1, admitted: this.#admitted };
-  }
-}
-
 const leasedSingleWriter: Strategy = {
   name: 'leased single writer',
   unavailable,
   async prepare({ n }) {
     const { store, discard } = await openStore('postgres');
     const grouped = groupCommit()(store);
-    const writer = new LeasedWriter(grouped);
+    const writer = new JournalWriter(grouped);
     const workers = await WorkerProcesses.start(processes, { url: '', connections: 0 });
     return caseOf(n, {
       async run() {
         await writer.begin();
+        let admitted = 0;
         const task = { type: 'hand-over', completions: n / workers.count, result } as const;
-        const latenciesNs = await workers.run(task, (text) => writer.take(text));
-        return { ...(await writer.counted()), latenciesNs };
+        const latenciesNs = await workers.run(task, async (text) => {
+          admitted += nextTasks;
+          await writer.append(Buffer.from(JSON.stringify({ result: text })));
+        });
+        return { completed: await writer.written(), admitted, latenciesNs };
       },
       async close() {
         await workers.end();
