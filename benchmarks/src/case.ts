@@ -29,6 +29,8 @@ export interface Scenario {
   readonly control?: string;
   readonly sizes: readonly Size[];
   readonly quickSizes: readonly Size[];
+  /** Cells run with a young generation so large that a sample fills none; `as shipped` where memory itself is measured. */
+  readonly youngGeneration?: 'as shipped';
   /** Axes along which an exponent is fitted. */
   readonly growth: readonly (keyof Size)[];
   /** Sentences for the report: what is measured, and as plainly what is not. */

@@ -6,6 +6,7 @@ export interface PlannedCell extends Cell {
   readonly harness: CellRequest['harness'];
   /** A strategy measured once more: what differs between the two is noise. */
   readonly isControl: boolean;
+  readonly youngGeneration?: 'as shipped';
 }
 
 export interface Skipped extends Cell {
@@ -41,7 +42,9 @@ function sizesOf(scenario: Scenario, { extent }: Settings): readonly Size[] {
   return extent === 'quick' ? scenario.quickSizes : scenario.quickSizes.slice(0, 1);
 }
 
-function harnessed(scenario: Scenario, cell: Cell, { extent }: Settings): readonly PlannedCell[] {
+function harnessed(scenario: Scenario, at: Cell, { extent }: Settings): readonly PlannedCell[] {
+  const { youngGeneration } = scenario;
+  const cell = youngGeneration === undefined ? at : { ...at, youngGeneration };
   if (extent === 'smoke') return [{ ...cell, harness: 'run', isControl: false }];
   if (scenario.pace === 'nanoseconds') {
     // A second harness doubles the time; a quick run trusts the first.

@@ -7,10 +7,11 @@ import type { Settings } from './settings.ts';
 const cellTimeoutMs = 120_000;
 
 /** Node's own options of a cell: collections on demand, and a young generation that a sample does not fill. */
-const nodeOptions = ['--expose-gc', '--max-semi-space-size=128'];
+const nodeOptions = ['--expose-gc'];
+const largeYoungGeneration = ['--max-semi-space-size=128'];
 
 export function runInChild(
-  { scenario, strategy, n, c, harness }: PlannedCell,
+  { scenario, strategy, n, c, harness, youngGeneration }: PlannedCell,
   settings: Settings,
   options: { readonly nodeOptions?: readonly string[] } = {},
 ): Promise<CellSample> {
@@ -18,7 +19,10 @@ export function runInChild(
   return new Promise((resolve, reject) => {
     const script = fileURLToPath(new URL('run-cell.js', import.meta.url));
     const child = fork(script, [JSON.stringify(request)], {
-      execArgv: [...nodeOptions, ...(options.nodeOptions ?? [])],
+      execArgv: [
+        ...[...nodeOptions, ...(youngGeneration === undefined ? largeYoungGeneration : [])],
+        ...(options.nodeOptions ?? []),
+      ],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let sample: CellSample | undefined;

@@ -122,6 +122,26 @@ function bytesPerRecord(store: string): Aim {
   };
 }
 
+function flatTimePerItem(strategy: string): Aim {
+  return compare(`long-lists: an item of a million against one of ten thousand (${strategy})`, 'within 15 %', {
+    ...{ of: (found) => found.row('long-lists', strategy, { n: 1_000_000 }), most: 1.15 },
+    to: (found) => found.row('long-lists', strategy, { n: 10_000 }),
+  });
+}
+
+function boundedMemory(strategy: string, megabytes: number): Aim {
+  return {
+    name: `long-lists: memory above the idle engine for a million items (${strategy})`,
+    aim: `under ${megabytes} MB`,
+    judge(found) {
+      const row = found.row('long-lists', strategy, { n: 1_000_000 });
+      const peak = row?.figures['peakMegabytesAboveIdle'];
+      if (row === undefined || peak === undefined) return undefined;
+      return { measured: `${peak.toFixed(0)} MB`, reached: peak < megabytes, row };
+    },
+  };
+}
+
 const fork = 'context-fork';
 const largest = 10_000;
 
@@ -183,6 +203,21 @@ const aims: readonly Aim[] = [
       if (row === undefined || other === undefined) return undefined;
       const [ratio, lost] = [other.medianNs / row.medianNs, row.figures['lostRecords'] ?? Number.NaN];
       return { measured: `${ratio.toFixed(0)} times, ${lost} lost`, reached: ratio >= 100 && lost === 0, row };
+    },
+  },
+  ...['memory, none collected', 'sqlite, none collected'].map(flatTimePerItem),
+  ...['memory, none collected', 'memory, counted', 'sqlite, none collected', 'sqlite, counted'].map((strategy) =>
+    boundedMemory(strategy, 150),
+  ),
+  boundedMemory('sqlite, all of 600 B collected', 300),
+  {
+    name: 'long-lists: bytes that sqlite writes for an item with a result of 600 bytes, a million items',
+    aim: 'at most 820 (1.3 times the result, and 40)',
+    judge(found) {
+      const row = found.row('long-lists', 'sqlite, all of 600 B collected', { n: 1_000_000 });
+      const bytes = row?.figures['mediumBytesPerItem'];
+      if (row === undefined || bytes === undefined) return undefined;
+      return { measured: bytes.toFixed(0), reached: bytes <= 820, row };
     },
   },
   groupsAgainstSingles('sqlite', 20),

@@ -7,6 +7,7 @@ const loaders: Readonly<Record<string, () => Promise<Scenario>>> = {
   'context-fork-render': async () => (await import('./context-fork-render.ts')).contextForkRender,
   'with-items': async () => (await import('./with-items.ts')).withItems,
   'with-items-stores': async () => (await import('./with-items-stores.ts')).withItemsStores,
+  'long-lists': async () => (await import('./long-lists.ts')).longLists,
   'lock-contention': async () => (await import('./lock-contention.ts')).lockContention,
   'row-locks': async () => (await import('./row-locks.ts')).rowLocks,
   'wake-latency': async () => (await import('./wake-latency.ts')).wakeLatency,

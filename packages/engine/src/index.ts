@@ -22,7 +22,15 @@ export type {
   SimulationResult,
 } from './simulate/simulation-result.ts';
 export { EngineError, type EngineErrorCode, type EngineErrorOptions } from './errors.ts';
-export { ActionError, type Action, type ActionLog, type ActionSupport } from '@weftline/actions';
+export {
+  ActionError,
+  defineSource,
+  itemPage,
+  type Action,
+  type ActionLog,
+  type ActionSupport,
+  type SourceSupport,
+} from '@weftline/actions';
 export type {
   ExecutionProblem,
   ExecutionProgress,
