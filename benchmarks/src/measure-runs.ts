@@ -9,8 +9,8 @@ const [warmUpsMax, warmUpMs] = [12, 1_500];
 /** Warm is what has not become faster than its best by more than this, so many times in a row: optimizing comes in steps. */
 const [steadyShare, steadyRuns] = [0.05, 3];
 
-/** A run that takes this long is what it is: warming up is a small part of it. */
-const longRunMs = 1_000;
+/** A run that takes this long is what it is: warming up is a small part of it; of the longest one run is enough. */
+const [longRunMs, longestRunMs] = [1_000, 20_000];
 
 interface Run {
   readonly ns: number;
@@ -24,16 +24,18 @@ interface Run {
 
 /**
  * Times whole runs: one cold, some to warm up, one after a collection, one without. The middle one is the sample. Of a run that
- * takes longer than a second there is the cold one and, after a collection, the sample.
+ * takes longer than a second there is the cold one and, after a collection, the sample; of one that takes longer than twenty, the cold one
+ * is the sample.
  */
 export async function measureRuns(prepared: PreparedCase, smoke: boolean): Promise<CellSample> {
   const { operations } = prepared;
   const cold = await timedRun(prepared);
   const isLong = cold.wallNs > longRunMs * 1e6;
-  if (!smoke && !isLong) await warmUp(prepared, cold);
+  const once = smoke || cold.wallNs > longestRunMs * 1e6;
+  if (!once && !isLong) await warmUp(prepared, cold);
   collectYoung();
-  const run = smoke ? cold : await timedRun(prepared);
-  const uncollected = smoke || isLong ? run : await timedRun(prepared);
+  const run = once ? cold : await timedRun(prepared);
+  const uncollected = once || isLong ? run : await timedRun(prepared);
   const latencies = prepared.latenciesNs?.(run.answer) ?? [];
   const p99Ns = latencies.length === 0 ? run.ns / operations : quantile(latencies, 0.99);
   return {

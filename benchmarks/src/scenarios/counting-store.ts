@@ -19,9 +19,10 @@ export interface WriteCounts {
   readonly records: number;
   /** Of records and snapshots. */
   readonly bytes: number;
+  readonly snapshotBytes: number;
 }
 
-const none: WriteCounts = { writes: 0, records: 0, bytes: 0 };
+const none: WriteCounts = { writes: 0, records: 0, bytes: 0, snapshotBytes: 0 };
 
 /** Passes everything on and counts what is appended. */
 export class CountingStore implements Store {
@@ -42,14 +43,15 @@ export class CountingStore implements Store {
   }
 
   append(appends: readonly Append[]): Promise<readonly (StoreError | undefined)[]> {
-    let { writes, records, bytes } = this.#counts;
+    let { writes, records, bytes, snapshotBytes } = this.#counts;
     writes += 1;
     for (const append of appends) {
       records += append.records.length;
+      snapshotBytes += append.snapshot?.length ?? 0;
       bytes += append.snapshot?.length ?? 0;
       for (const record of append.records) bytes += record.length;
     }
-    this.#counts = { writes, records, bytes };
+    this.#counts = { writes, records, bytes, snapshotBytes };
     return this.#store.append(appends);
   }
 

@@ -3,9 +3,13 @@ import { parseWorkflow, type WorkflowDefinition } from '@weftline/graph';
 import pLimit from 'p-limit';
 import type { PreparedCase, Scenario, Strategy } from '../case.ts';
 import { seededRandom } from '../statistics.ts';
-import { listConcurrency } from './list-workflow.ts';
-import { openStore, type OpenedStore, type StoreKind } from './open-store.ts';
+import { memoryStore } from '@weftline/persistence';
+import { CountingStore, type WriteCounts } from './counting-store.ts';
+import { openStore, type OpenedStore } from './open-store.ts';
+import { writtenByProcess } from './written-bytes.ts';
 
+/** As many as the producers that the stores are measured with by themselves. */
+const listConcurrency = 100;
 const pageSize = 500;
 const resultBytes = 600;
 const sampledEveryMs = 20;
@@ -28,7 +32,7 @@ type Answer = 'null' | 'text';
 
 interface ListKind {
   readonly name: string;
-  readonly store: StoreKind;
+  readonly store: 'memory' | 'sqlite';
   readonly collect: 'all' | 'none' | 'count';
   readonly answer: Answer;
 }
@@ -57,6 +61,7 @@ interface LongListRun {
   readonly succeeded: unknown;
   readonly peakBytes: number;
   readonly mediumBytes: number | undefined;
+  readonly counts: WriteCounts;
 }
 
 /** The most memory that the process holds above what it held before, sampled. */
@@ -82,30 +87,34 @@ class LongList {
   readonly #engine: Engine;
   readonly #definition: WorkflowDefinition;
   readonly #opened: OpenedStore;
+  readonly #counting: CountingStore;
 
   constructor(kind: ListKind, opened: OpenedStore) {
     this.#opened = opened;
+    this.#counting = new CountingStore(opened.store);
     this.#definition = workflow(kind);
     const texts = textsFor(kind.answer);
     this.#engine = createEngine({
-      store: opened.store,
+      store: this.#counting,
       actions: {
         'bench.numbers': numbers,
-        'bench.answer': ({ value }: { readonly value: number }) => texts?.[value % texts.length] ?? null,
+        'bench.answer': ({ value }: { readonly value: number }) => texts?.(value) ?? null,
       },
     });
   }
 
   async run(count: number): Promise<LongListRun> {
     const bytesBefore = await this.#opened.writtenBytes();
+    this.#counting.take();
     const memory = new PeakMemory();
     const { status, output, errors } = await this.#engine.start(this.#definition, { input: { count } }).outcome();
     const peakBytes = (this.#peakBytes ??= memory.end());
     memory.end();
     if (status !== 'succeeded') throw new Error(`execution ${status}: ${JSON.stringify(errors)}`);
     const bytesAfter = await this.#opened.writtenBytes();
+    const counts = this.#counting.take();
     const mediumBytes = bytesBefore === undefined || bytesAfter === undefined ? undefined : bytesAfter - bytesBefore;
-    return { succeeded: (output as { readonly succeeded: unknown }).succeeded, peakBytes, mediumBytes };
+    return { succeeded: (output as { readonly succeeded: unknown }).succeeded, peakBytes, mediumBytes, counts };
   }
 
   async close(): Promise<void> {
@@ -114,18 +123,31 @@ class LongList {
   }
 }
 
-function textsFor(answer: Answer): readonly string[] | undefined {
+/** A new text for each item, as an action would make it: none shares its characters with another. */
+function textsFor(answer: Answer): ((value: number) => string) | undefined {
   if (answer === 'null') return undefined;
   const random = seededRandom(1);
-  const letter = (): string => Math.floor(random() * 36).toString(36);
-  return Array.from({ length: 1_000 }, () => Array.from({ length: resultBytes }, letter).join(''));
+  const letters = Buffer.from(
+    Array.from({ length: 16 * resultBytes }, () => Math.floor(random() * 36).toString(36)).join(''),
+  );
+  return (value) => {
+    const at = (value * 7) % (letters.length - resultBytes);
+    return letters.toString('latin1', at, at + resultBytes);
+  };
+}
+
+/** A memory store that keeps no more of the journal than it has to. */
+async function open(kind: ListKind['store']): Promise<OpenedStore> {
+  if (kind === 'sqlite') return openStore(kind);
+  const store = memoryStore({ compacts: true });
+  return { store, writtenBytes: writtenByProcess, discard: () => store.close() };
 }
 
 function longList(kind: ListKind): Strategy {
   return {
     name: kind.name,
     async prepare({ n }): Promise<PreparedCase> {
-      const list = new LongList(kind, await openStore(kind.store));
+      const list = new LongList(kind, await open(kind.store));
       return {
         operations: n,
         run: () => list.run(n),
@@ -134,9 +156,16 @@ function longList(kind: ListKind): Strategy {
           if (succeeded !== n) throw new Error(`expected ${n} items, got ${String(succeeded)}`);
         },
         figures(answer) {
-          const { peakBytes, mediumBytes } = answer as LongListRun;
+          const { peakBytes, mediumBytes, counts } = answer as LongListRun;
           const written = mediumBytes === undefined ? {} : { mediumBytesPerItem: mediumBytes / n };
-          return { peakMegabytesAboveIdle: peakBytes / 1e6, ...(kind.store === 'memory' ? {} : written) };
+          return {
+            peakMegabytesAboveIdle: peakBytes / 1e6,
+            ...{
+              journalBytesPerItem: (counts.bytes - counts.snapshotBytes) / n,
+              snapshotBytesPerItem: counts.snapshotBytes / n,
+            },
+            ...(kind.store === 'memory' ? {} : written),
+          };
         },
         close: () => list.close(),
       };
@@ -173,9 +202,9 @@ export const longLists: Scenario = {
   ...{ floor: 'p-limit over the source', baseline: 'memory, none collected', growth: ['n'] },
   ...{ sizes, quickSizes: sizes.slice(0, 2), youngGeneration: 'as shipped' },
   notes: [
-    'A source yields pages of 500 numbers with a cursor; 50 in flight, the action answers nothing, or a text of 600 bytes where it says so.',
-    `peakMegabytesAboveIdle is of the whole process in its first run, over what it held before, sampled every ${sampledEveryMs} ms with V8 as it is shipped: garbage that V8 has not collected yet is in it. The memory store keeps the journal, so its share grows with the list.`,
-    'mediumBytesPerItem is what the process gave to write(), with that of checkpoints.',
+    'A source yields pages of 500 numbers with a cursor; 100 in flight, the action answers nothing, or a text of 600 bytes where it says so.',
+    `peakMegabytesAboveIdle is of the whole process in its first run, over what it held before, sampled every ${sampledEveryMs} ms with V8 as it is shipped: garbage that V8 has not collected yet is in it. The memory store lets go of records that a snapshot stands for (its option compacts).`,
+    'journalBytesPerItem is what the engine hands to the store, without the snapshots; mediumBytesPerItem what the process gave to write() in all, in whole pages and with checkpoints.',
     'Not measured: slow sources, sources that cannot seek.',
   ],
   strategies: [

@@ -33,13 +33,20 @@ export interface MemoryStoreOptions {
   readonly leaseMs?: number;
   /** The clock of leases; default `Date.now`. */
   readonly nowMs?: () => number;
+  /**
+   * Whether records that a snapshot stands for are let go of by themselves, once they are a MiB and half of what is kept: for lists
+   * whose journal would not fit. What needs the whole history, such as a retry of an ended execution, is refused then. Default false.
+   */
+  readonly compacts?: boolean;
 }
+
+const compactedBytesMin = 1024 * 1024;
 
 /** Keeps everything in this process: for tests and for work that need not outlive it. Records are held, not copied. */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  const { leaseMs = 30_000, nowMs = Date.now } = options;
+  const { leaseMs = 30_000, nowMs = Date.now, compacts = false } = options;
   assertLeaseMs(leaseMs);
-  return new MemoryStore(leaseMs, nowMs);
+  return new MemoryStore({ leaseMs, nowMs, compacts });
 }
 
 class MemoryStore implements Store {
@@ -47,9 +54,11 @@ class MemoryStore implements Store {
   readonly maintenance: StoreMaintenance;
   readonly #table: ExecutionTable<MemoryJournal>;
   readonly #watchers = new NoticeListeners();
+  readonly #compacts: boolean;
   #closed = false;
 
-  constructor(leaseMs: number, nowMs: () => number) {
+  constructor({ leaseMs, nowMs, compacts }: Required<MemoryStoreOptions>) {
+    this.#compacts = compacts;
     this.#table = new ExecutionTable(leaseMs, nowMs);
     this.capabilities = {
       ...{ name: 'memory', durable: false, durableOnResolve: false, multiProcess: false },
@@ -80,7 +89,10 @@ class MemoryStore implements Store {
     entry.body.push(append.records);
     entry.head = entry.body.head;
     if (append.summary !== undefined) this.#table.applySummary(entry, append.summary);
-    if (append.snapshot !== undefined) entry.body.snapshot = { sequence: entry.head, data: append.snapshot };
+    if (append.snapshot !== undefined) {
+      entry.body.snapshot = { sequence: entry.head, data: append.snapshot };
+      if (this.#compacts && isMostlyCovered(entry.body)) entry.body.dropCovered();
+    }
     if (append.summary?.finishedAtMs !== undefined) this.#watchers.tell('finished', append.execution);
     return undefined;
   }
@@ -158,4 +170,8 @@ class MemoryStore implements Store {
   #assertOpen(): void {
     if (this.#closed) throw new StoreError('the memory store has been closed', { code: 'STORE_CLOSED' });
   }
+}
+
+function isMostlyCovered({ coveredBytes, bytes }: MemoryJournal): boolean {
+  return coveredBytes >= compactedBytesMin && coveredBytes * 2 >= bytes;
 }
