@@ -1,3 +1,5 @@
+import type { Language } from '@weftline/expression';
+
 /**
  * The one normal form of a workflow. The native reader, the dialect importers and the typed builder all produce it;
  * it is plain JSON, so that a journal can hold it and any later release can read it.
@@ -10,6 +12,11 @@ export type ExpressionText = string;
 export interface WorkflowDefinition {
   /** Version of this form. */
   readonly format: 1;
+  /**
+   * Whose expressions its texts hold, and whose rules hold where the languages differ. Absent: `native`. A version of a language
+   * that means something else would be given a name of its own.
+   */
+  readonly language?: Language;
   readonly name: string;
   readonly description?: string;
   /** Declared inputs by name, in the order written. */
@@ -39,6 +46,8 @@ export interface TaskDefinition {
   readonly action?: string;
   /** Default `{}`. */
   readonly input: TemplateValue;
+  /** Where this does not hold, there is nothing to do: the task succeeds at once with null, over a list with `[]`. Absent: always. */
+  readonly when?: ExpressionText;
   readonly with?: ItemsDefinition;
   readonly retry?: RetryDefinition;
   /** Limit of one attempt: milliseconds, or an expression giving a duration. */
@@ -109,13 +118,23 @@ export interface RetryDefinition {
   readonly maxDelayMs?: number | ExpressionText;
   /** Share of the delay that is taken off at random, 0 to 1. Default 0. */
   readonly jitter: number;
+  /**
+   * `attempt`: an attempt that failed is made again, of a list each item by itself. `task`: the task as a whole is done again when
+   * it has come to its end and `when` holds, also after a success; absent `when`, after a failure. Default `attempt`.
+   */
+  readonly scope?: RetryScope;
   /** Default: retry every failure that calls itself retryable, time-outs included. */
   readonly when?: ExpressionText;
 }
 
+export const RETRY_SCOPES = ['attempt', 'task'] as const;
+export type RetryScope = (typeof RETRY_SCOPES)[number];
+
 export type JoinDefinition = 'all' | 'any' | number;
 
 export interface TransitionDefinition {
+  /** Holds only if no transition before it in the list does; with `when` it makes "else if", without it "else". */
+  readonly otherwise?: true;
   /** Absent: always, whatever the status. */
   readonly when?: ExpressionText;
   /** Variables published, in the order written; each sees those before it. */

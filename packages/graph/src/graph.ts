@@ -1,3 +1,4 @@
+import { findCyclic } from './cycles.ts';
 import { ENGINE_COMMANDS, type TransitionDefinition, type WorkflowDefinition } from './definition.ts';
 
 /** A transition with the task it leaves. Edges exist for tasks only, engine commands are not nodes. */
@@ -22,6 +23,8 @@ export interface WorkflowGraph {
   inboundTasks(task: string): readonly string[];
   /** How many distinct inbound tasks satisfy the join of `task`; 0 when it has none. */
   joinCount(task: string): number;
+  /** Whether transitions lead from `task` back to it. */
+  isInCycle(task: string): boolean;
 }
 
 interface TaskEdges {
@@ -42,6 +45,7 @@ export function createGraph(definition: WorkflowDefinition): WorkflowGraph {
   const edges = connect(definition);
   const of = (task: string): TaskEdges => edges.get(task) ?? nothing;
   const taskNames = [...edges.keys()];
+  const cyclic = findCyclic(taskNames, (task) => of(task).outbound.map(({ to }) => to));
   return {
     definition,
     taskNames,
@@ -50,6 +54,7 @@ export function createGraph(definition: WorkflowDefinition): WorkflowGraph {
     outbound: (task) => of(task).outbound,
     inbound: (task) => of(task).inbound,
     inboundTasks: (task) => of(task).inboundTasks,
+    isInCycle: (task) => cyclic.has(task),
     joinCount: (task) => {
       const join = edges.has(task) ? definition.tasks[task]?.join : undefined;
       if (join === undefined) return 0;

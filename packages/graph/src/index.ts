@@ -2,6 +2,7 @@ export {
   COLLECT_MODES,
   ENGINE_COMMANDS,
   FAILURE_MODES,
+  RETRY_SCOPES,
   type CollectMode,
   type EngineCommand,
   type ExpressionText,
@@ -11,6 +12,7 @@ export {
   type JoinDefinition,
   type ReduceDefinition,
   type RetryDefinition,
+  type RetryScope,
   type SourceDefinition,
   type TaskDefinition,
   type TemplateValue,
@@ -26,7 +28,8 @@ export { parsePercentage } from './percentage.ts';
 export { createGraph, type Edge, type WorkflowGraph } from './graph.ts';
 export { checkInput, type CheckedInput } from './input/check-input.ts';
 export { ISSUE_CODES, type IssueCode } from './issue-codes.ts';
-export { CONTEXT_FUNCTIONS, NAMESPACES, RESERVED_NAMES } from './language.ts';
+export type { Language } from '@weftline/expression';
+export { CONTEXT_FUNCTIONS, LANGUAGES, NAMESPACES, RESERVED_NAMES } from './language.ts';
 export {
   parseWorkflow,
   readWorkflow,

@@ -46,6 +46,7 @@ const kinds = {
     'A map looks like the declaration of an input but is taken as its default value.',
   ],
   REQUIRED_WITH_DEFAULT: ['semantics', 'warning', 'An input is required and has a default, so it is never missing.'],
+  DUPLICATE_TASK: ['semantics', 'error', 'Two tasks in one list have the same name.'],
   // Tasks and transitions.
   NO_TASKS: ['semantics', 'error', 'A workflow has no task.'],
   UNKNOWN_TASK: ['semantics', 'error', 'A transition leads to a task that does not exist.'],
@@ -78,6 +79,11 @@ const kinds = {
   UNKNOWN_TASK_REFERENCE: ['context', 'error', 'An expression reads the outcome of a task that does not exist.'],
   UNKNOWN_INPUT: ['context', 'error', 'An expression reads an input that is not declared.'],
   UNKNOWN_MEMBER: ['context', 'error', 'An expression reads a member that its namespace does not have.'],
+  VARIABLE_NOT_ALWAYS_SET: [
+    'context',
+    'error',
+    'An expression reads a variable that is not set on every way that leads to its task.',
+  ],
   MISPLACED_NAME: ['context', 'error', 'An expression reads a name that has no value where the expression stands.'],
   MISPLACED_FUNCTION: [
     'context',

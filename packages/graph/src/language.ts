@@ -1,6 +1,9 @@
 // The words of the native language. The reader, the validator, the JSON Schema for editors and the coordinator all take
 // them from here, so that they cannot disagree.
 
+/** Languages that the texts of a workflow can be written in. */
+export const LANGUAGES = ['native', 'orquesta', 'attune'] as const;
+
 /** Names in expressions whose members are read one at a time. */
 export const NAMESPACES = ['input', 'vars', 'task', 'execution', 'env', 'secret'] as const;
 
@@ -40,8 +43,8 @@ export const DEFAULT_CONCURRENCY = 10;
 
 /** Keys of each mapping of the language. */
 export const KEYS = {
-  workflow: ['weftline', 'name', 'description', 'input', 'vars', 'tasks', 'output'],
-  task: ['action', 'input', 'with', 'next', 'join', 'retry', 'timeout', 'delay'],
+  workflow: ['weftline', 'language', 'name', 'description', 'input', 'vars', 'tasks', 'output'],
+  task: ['action', 'input', 'when', 'with', 'next', 'join', 'retry', 'timeout', 'delay'],
   with: [
     'items',
     'from',
@@ -56,8 +59,8 @@ export const KEYS = {
   ],
   from: ['action', 'input'],
   reduce: ['initial', 'value'],
-  retry: ['count', 'delay', 'backoff', 'max_delay', 'jitter', 'when'],
-  transition: ['when', 'publish', 'do'],
+  retry: ['count', 'delay', 'backoff', 'max_delay', 'jitter', 'scope', 'when'],
+  transition: ['otherwise', 'when', 'publish', 'do'],
 } as const;
 
 export type Level = keyof typeof KEYS;
@@ -94,7 +97,6 @@ const listKeys: Readonly<Record<string, string>> = {
 export const UNSUPPORTED_KEYS: Readonly<Partial<Record<Level, Readonly<Record<string, string>>>>> = {
   with: listKeys,
   task: listKeys,
-  retry: { scope: 'a retry is for one item; to run the whole list again, let a transition say "do: retry"' },
 };
 
 /** What people write who come from other engines. */

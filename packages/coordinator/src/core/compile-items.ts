@@ -7,7 +7,8 @@ import {
   type ItemsDefinition,
   type ReduceDefinition,
 } from '@weftline/graph';
-import { expression, optionalExpression, quantity, template, type Quantity } from './compile-value.ts';
+import type { Compiler, Quantity } from './compile-value.ts';
+import type { Rules } from './rules.ts';
 import type { Tolerance } from './state.ts';
 
 /** `with` of a task, with every expression of it parsed. */
@@ -16,6 +17,10 @@ export interface CompiledItems {
   /** What produces the items instead of the list. */
   readonly source: CompiledSource | undefined;
   readonly as: ItemNames | undefined;
+  /** Names under which `item` has its parts, where they are no names by themselves. */
+  readonly members: readonly string[] | undefined;
+  /** Whether a map is the list of its entries. */
+  readonly takesMaps: boolean;
   readonly concurrency: Quantity;
   readonly tolerate: Tolerance | Template;
   readonly onFailure: FailureMode;
@@ -37,29 +42,39 @@ export interface CompiledReduce {
   readonly value: Template;
 }
 
-export function compileItems(items: ItemsDefinition): CompiledItems {
+export function compileItems(items: ItemsDefinition, compiler: Compiler, rules: Rules): CompiledItems {
+  const { template, quantity, optionalExpression } = compiler;
   const { collect = 'all', onFailure = 'continue', reduce } = items;
   return {
     list: template(items.items ?? []),
     source: items.from === undefined ? undefined : { action: items.from.action, input: template(items.from.input) },
-    as: items.as,
+    as: rules.itemsHaveMembers ? undefined : items.as,
+    members: rules.itemsHaveMembers ? membersIn(items.as) : undefined,
+    takesMaps: rules.mapsAreLists,
     concurrency: quantity(items.concurrency),
-    tolerate: compileTolerance(items.tolerate ?? 0),
+    tolerate: compileTolerance(items.tolerate ?? 0, compiler),
     onFailure,
     continueWhen: optionalExpression(items.continueWhen),
     failWhen: optionalExpression(items.failWhen),
     collect: reduce === undefined ? collect : 'none',
-    reduce: reduce === undefined ? undefined : compileReduce(reduce),
+    reduce: reduce === undefined ? undefined : compileReduce(reduce, compiler),
     readsResults: collect === 'all' || reduce !== undefined,
   };
 }
 
-function compileTolerance(tolerate: NonNullable<ItemsDefinition['tolerate']>): Tolerance | Template {
+function membersIn(names: ItemNames | undefined): readonly string[] | undefined {
+  return typeof names === 'string' ? [names] : names;
+}
+
+function compileTolerance(
+  tolerate: NonNullable<ItemsDefinition['tolerate']>,
+  { expression }: Compiler,
+): Tolerance | Template {
   if (typeof tolerate === 'number') return { limit: tolerate, isShare: false };
   const share = parsePercentage(tolerate);
   return share === undefined ? expression(tolerate) : { limit: share, isShare: true };
 }
 
-function compileReduce({ initial, value }: ReduceDefinition): CompiledReduce {
+function compileReduce({ initial, value }: ReduceDefinition, { template, expression }: Compiler): CompiledReduce {
   return { initial: template(initial), value: expression(value) };
 }

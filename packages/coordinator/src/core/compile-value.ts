@@ -1,23 +1,24 @@
 import { compileExpression, compileTemplate, type Template } from '@weftline/expression';
-import { CONTEXT_FUNCTIONS, NAMESPACES, type ExpressionText } from '@weftline/graph';
+import { CONTEXT_FUNCTIONS, NAMESPACES, type ExpressionText, type Language } from '@weftline/graph';
 
 /** A number written in the definition, or what to compute it from. */
 export type Quantity = number | Template;
 
-const language = { namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
-
-export function template(value: unknown): Template {
-  return compileTemplate(value, language);
+/** Parses what a definition holds, in the language of the definition. Throws ExpressionError for what does not parse. */
+export interface Compiler {
+  readonly template: (value: unknown) => Template;
+  readonly expression: (text: ExpressionText) => Template;
+  readonly optionalExpression: (text: ExpressionText | undefined) => Template | undefined;
+  readonly quantity: (value: number | ExpressionText) => Quantity;
 }
 
-export function expression(text: ExpressionText): Template {
-  return compileExpression(text, language);
-}
-
-export function optionalExpression(text: ExpressionText | undefined): Template | undefined {
-  return text === undefined ? undefined : expression(text);
-}
-
-export function quantity(value: number | ExpressionText): Quantity {
-  return typeof value === 'number' ? value : expression(value);
+export function compilerFor(language: Language): Compiler {
+  const options = { language, namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
+  const expression = (text: ExpressionText): Template => compileExpression(text, options);
+  return {
+    template: (value) => compileTemplate(value, options),
+    expression,
+    optionalExpression: (text) => (text === undefined ? undefined : expression(text)),
+    quantity: (value) => (typeof value === 'number' ? value : expression(value)),
+  };
 }

@@ -2,6 +2,7 @@ import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { fail } from './fail.ts';
 import { taskProblem, type VisitOutcome } from './outcome.ts';
+import { repeatTask } from './repeat-task.ts';
 import type { Visit } from './state.ts';
 import { takeTransitions } from './transitions.ts';
 
@@ -33,6 +34,11 @@ export function endVisit(draft: Draft, visit: Visit, outcome: VisitOutcome): voi
   if (draft.status === 'canceling') {
     absorb(draft, context);
     draft.history?.end(visit, { status, stands: error !== undefined, counts: outcome.counts });
+    return;
+  }
+  if (repeatTask(draft, visit, outcome)) {
+    absorb(draft, context);
+    draft.history?.end(visit, { status, stands: false, counts: outcome.counts });
     return;
   }
   const takenUp = takeTransitions(draft, { ...visit, context }, outcome.view);

@@ -3,6 +3,7 @@ import { absorb } from './branch.ts';
 import type { Draft } from './draft.ts';
 import { expressionFailure, failureCode } from './failure.ts';
 import { fitOutcome } from './fit-outcome.ts';
+import { taskAtJoin } from './route.ts';
 import { ContextScope } from './scope.ts';
 import type { ExecutionOutcome, OutcomeStatus } from './state.ts';
 
@@ -29,8 +30,9 @@ function end(draft: Draft): void {
 
 /** A join that waits for a task that never came would otherwise look like success. */
 function reportUnmetJoins(draft: Draft): void {
-  for (const [task, round] of draft.rounds()) {
+  for (const [place, round] of draft.rounds()) {
     if (round.fired) continue;
+    const task = taskAtJoin(place);
     const missing = draft.program.graph.inboundTasks(task).filter((name) => !round.from.has(name));
     draft.failing = true;
     draft.problem({
@@ -59,11 +61,16 @@ export function finish(draft: Draft, status: OutcomeStatus): void {
 
 function renderOutput(draft: Draft): { readonly output: unknown; readonly failures: ExecutionOutcome['errors'] } {
   const { output } = draft.program;
-  const scope = new ContextScope(draft.final, draft.atMs);
+  let context = draft.final;
   const failures: ExecutionOutcome['errors'][number][] = [];
   const entries = output.map(([key, template]) => {
     try {
-      return [key, template.render(scope)] as const;
+      const value = template.render(new ContextScope(context, draft.atMs));
+      if (key !== undefined && draft.program.rules.outputSeesItself) {
+        draft.version += 1;
+        context = context.publish([[key, value]], draft.version);
+      }
+      return [key, value] as const;
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const failure = expressionFailure(error, key === undefined ? 'output' : `output.${key}`);

@@ -10,6 +10,7 @@ import { dropPending, haltIfFailed, isAborting } from './list-policy.ts';
 import { noteFailedAttempt } from './outcome.ts';
 import { land } from './reduction.ts';
 import { startTimer } from './report.ts';
+import { shownItem } from './shown-item.ts';
 import { resumeSource, sourceDue, sourceFailed, takeProduced } from './source.ts';
 import type { DueItem, Visit, WaitingItem } from './state.ts';
 import { refillWindow } from './window.ts';
@@ -47,8 +48,10 @@ export function itemFailed(draft: Draft, visit: Visit, answer: DueItem & { reado
     goOn(draft, visit, window);
     return;
   }
-  const { as } = draft.task(visit.task).items ?? {};
-  const context = visit.context.forItem(itemAt(window, index), index, as);
+  const { items } = draft.task(visit.task);
+  const item = itemAt(window, index);
+  const shown = items === undefined ? item : shownItem(items, item);
+  const context = visit.context.forItem(shown, index, items?.as);
   const decision = decideItem(draft, { visit, index, attempt, failure, context }, { mayRetry: !window.halted });
   const retryAtMs = decision.kind === 'retry' ? decision.dueAtMs : undefined;
   if (decision.kind === 'retry') retryLater(draft, visit, { index, attempt: attempt + 1, dueAtMs: decision.dueAtMs });

@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts';
 import type { Origin } from './history.ts';
 import { invariant } from './invariant.ts';
 import type { CompiledTask } from './program.ts';
+import { joinPlace } from './route.ts';
 import type { JoinRound } from './state.ts';
 
 /** A branch that reaches a join, from this task. */
@@ -12,6 +13,8 @@ export interface JoinArrival {
   readonly from: string;
   readonly context: Context;
   readonly origin: Origin | undefined;
+  /** Arrivals on other routes are those of other rounds. */
+  readonly route?: string | undefined;
 }
 
 /**
@@ -22,28 +25,29 @@ export interface JoinArrival {
  */
 export function arriveAtJoin(draft: Draft, task: CompiledTask, arrival: JoinArrival): Context | undefined {
   const { from, context, origin } = arrival;
-  const round = currentRound(draft, task.name, from);
+  const place = joinPlace(task.name, arrival.route);
+  const round = currentRound(draft, place, from);
   const arrived = round.from.add(from);
   const isOver = arrived.size === draft.program.graph.inboundTasks(task.name).length;
   if (round.fired) {
     absorb(draft, context);
-    draft.putRound(task.name, isOver ? undefined : { ...round, from: arrived });
+    draft.putRound(place, isOver ? undefined : { ...round, from: arrived });
     return undefined;
   }
-  if (origin !== undefined) draft.history?.wait(task.name, origin);
+  if (origin !== undefined) draft.history?.wait(place, origin);
   const waiting = round.waiting.push(context);
   if (arrived.size < task.joinCount) {
-    draft.putRound(task.name, { from: arrived, waiting, fired: false });
+    draft.putRound(place, { from: arrived, waiting, fired: false });
     return undefined;
   }
-  draft.putRound(task.name, isOver ? undefined : { from: arrived, waiting: List(), fired: true });
+  draft.putRound(place, isOver ? undefined : { from: arrived, waiting: List(), fired: true });
   const [first, ...rest] = waiting;
   invariant(first !== undefined, 'a join needs an arrival');
-  return joinContexts([first, ...rest]);
+  return joinContexts(draft, [first, ...rest]);
 }
 
-function currentRound(draft: Draft, task: string, from: string): JoinRound {
-  const round = draft.round(task);
+function currentRound(draft: Draft, place: string, from: string): JoinRound {
+  const round = draft.round(place);
   const startsNextRound = round?.fired === true && round.from.has(from);
   return round === undefined || startsNextRound ? { from: OrderedSet(), waiting: List(), fired: false } : round;
 }

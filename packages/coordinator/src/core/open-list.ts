@@ -3,7 +3,7 @@ import { List, Map } from 'immutable';
 import type { CompiledItems } from './compile-items.ts';
 import type { Draft } from './draft.ts';
 import { expressionFailure } from './failure.ts';
-import { measureCount, measureTolerance, type Measured } from './quantity.ts';
+import { evaluateWhen, measureCount, measureTolerance, type Measured } from './quantity.ts';
 import { AttemptScope } from './scope.ts';
 import { unread } from './source.ts';
 import type { ItemsState, Visit } from './state.ts';
@@ -12,7 +12,12 @@ import type { ItemsState, Visit } from './state.ts';
 export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): Measured<ItemsState> {
   const scope = new AttemptScope(visit.context, draft.atMs, { attempt: visit.attempt, secrets: {} });
   const { task } = visit;
-  const list = compiled.source === undefined ? evaluateList(compiled, scope, `with.items of task "${task}"`) : noList;
+  const { when } = draft.task(task);
+  const holds = when === undefined ? always : evaluateWhen(when, scope, task);
+  if (!holds.ok) return holds;
+  const source = holds.value ? compiled.source : undefined;
+  const isEmpty = !holds.value || source !== undefined;
+  const list = isEmpty ? noList : evaluateList(compiled, scope, `with.items of task "${task}"`);
   if (!list.ok) return list;
   const width = measureCount(compiled.concurrency, scope, { where: `with.concurrency of task "${task}"`, minimum: 1 });
   if (!width.ok) return width;
@@ -25,7 +30,7 @@ export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): M
     ok: true,
     value: {
       ...nothingYet,
-      source: compiled.source && unread,
+      source: source && unread,
       list: list.value,
       concurrency: width.value,
       tolerated: tolerated.value,
@@ -33,6 +38,9 @@ export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): M
     },
   };
 }
+
+const always = { ok: true, value: true } as const;
+const noList = { ok: true, value: [] } as const;
 
 /** A list of which nothing has been handed out. */
 export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'concurrency' | 'tolerated' | 'acc'> = {
@@ -52,15 +60,14 @@ export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'concurrency' | 't
   produced: Map<number, unknown>(),
 };
 
-const noList = { ok: true, value: [] } as const;
-
 function evaluateList(compiled: CompiledItems, scope: AttemptScope, where: string): Measured<readonly unknown[]> {
   const rendered = render(compiled.list, scope, where);
   if (!rendered.ok) return rendered;
   const [value] = rendered.value;
   if (Array.isArray(value)) return { ok: true, value };
-  if (typeof value === 'object' && value !== null) return { ok: true, value: entriesOf(value) };
-  const message = `${where}: expected a list, or a map whose entries are the items, got ${describe(value)}`;
+  if (compiled.takesMaps && typeof value === 'object' && value !== null) return { ok: true, value: entriesOf(value) };
+  const expected = compiled.takesMaps ? 'a list, or a map whose entries are the items' : 'a list';
+  const message = `${where}: expected ${expected}, got ${describe(value)}`;
   return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
 }
 

@@ -8,12 +8,24 @@ import {
   type WorkflowGraph,
 } from '@weftline/graph';
 import { compileItems, type CompiledItems } from './compile-items.ts';
-import { expression, quantity, template, type Quantity } from './compile-value.ts';
+import { compilerFor, type Compiler, type Quantity } from './compile-value.ts';
+import { findSplits } from './find-splits.ts';
+import { rulesOf, type Rules } from './rules.ts';
 
 /** A workflow made ready to run: edges computed, every template parsed, once per definition. */
 export interface Program {
   readonly definition: WorkflowDefinition;
   readonly graph: WorkflowGraph;
+  readonly rules: Rules;
+  /** Tasks whose every arrival goes on by itself for good, joins included. */
+  readonly splits: ReadonlySet<string>;
+  /**
+   * Where contexts are joined, what was written above this version is laid over what arrived before, in order of arrival. Infinity:
+   * nothing but what is newer.
+   */
+  readonly joinsAbove: number;
+  /** Inputs that are variables as well, with what gives their value where none was given. */
+  readonly inputVariables: readonly (readonly [name: string, fallback: Template])[];
   readonly vars: readonly (readonly [name: string, value: Template])[];
   readonly tasks: ReadonlyMap<string, CompiledTask>;
   /** Entries of a mapping, so that one that fails does not take the others with it; else the whole under the key undefined. */
@@ -24,8 +36,12 @@ export interface CompiledTask {
   readonly name: string;
   readonly action: string | undefined;
   readonly input: Template;
+  readonly when: Template | undefined;
   readonly items: CompiledItems | undefined;
+  /** Of attempts. */
   readonly retry: CompiledRetry | undefined;
+  /** Of the task as a whole. */
+  readonly repeat: CompiledRetry | undefined;
   readonly timeout: Quantity | undefined;
   readonly delay: Quantity | undefined;
   /** Distinct inbound tasks that satisfy the join; 0 for none. */
@@ -43,6 +59,7 @@ export interface CompiledRetry {
 }
 
 export interface CompiledTransition {
+  readonly otherwise: boolean;
   readonly when: Template | undefined;
   readonly publish: readonly (readonly [name: string, value: Template])[];
   readonly do: readonly string[];
@@ -51,49 +68,74 @@ export interface CompiledTransition {
 /** Throws ExpressionError for a template that does not parse; a definition that was validated has none. */
 export function compileWorkflow(definition: WorkflowDefinition): Program {
   const graph = createGraph(definition);
+  const rules = rulesOf(definition.language);
+  const compiler = compilerFor(rules.language);
+  const { template } = compiler;
+  const inputs = rules.inputsAreVariables ? Object.entries(definition.input) : [];
+  const vars = Object.entries(definition.vars);
+  const compile = (task: TaskDefinition): CompiledTask => compileTask(task, { graph, rules, compiler });
   return {
     definition,
     graph,
-    vars: Object.entries(definition.vars).map(([name, value]) => [name, template(value)] as const),
-    tasks: new Map(Object.values(definition.tasks).map((task) => [task.name, compileTask(task, graph)] as const)),
-    output: compileOutput(definition.output),
+    rules,
+    splits: rules.splitsStayApart ? findSplits(graph) : new Set(),
+    joinsAbove: rules.joinsTakeWholeContexts ? inputs.length + vars.length : Infinity,
+    inputVariables: inputs.map(([name, { default: fallback }]) => [name, template(fallback ?? null)] as const),
+    vars: vars.map(([name, value]) => [name, template(value)] as const),
+    tasks: new Map(Object.values(definition.tasks).map((task) => [task.name, compile(task)] as const)),
+    output: compileOutput(definition.output, compiler),
   };
 }
 
-function compileTask(task: TaskDefinition, graph: WorkflowGraph): CompiledTask {
+interface Surroundings {
+  readonly graph: WorkflowGraph;
+  readonly rules: Rules;
+  readonly compiler: Compiler;
+}
+
+function compileTask(task: TaskDefinition, { graph, rules, compiler }: Surroundings): CompiledTask {
+  const { template, quantity, optionalExpression } = compiler;
+  const retry = task.retry === undefined ? undefined : compileRetry(task.retry, compiler);
+  const repeats = task.retry?.scope === 'task';
   return {
     name: task.name,
     action: task.action,
     input: template(task.input),
-    items: task.with === undefined ? undefined : compileItems(task.with),
-    retry: task.retry === undefined ? undefined : compileRetry(task.retry),
+    when: optionalExpression(task.when),
+    items: task.with === undefined ? undefined : compileItems(task.with, compiler, rules),
+    retry: repeats ? undefined : retry,
+    repeat: repeats ? retry : undefined,
     timeout: task.timeoutMs === undefined ? undefined : quantity(task.timeoutMs),
     delay: task.delayMs === undefined ? undefined : quantity(task.delayMs),
     joinCount: graph.joinCount(task.name),
-    transitions: task.next.map(compileTransition),
+    transitions: task.next.map((transition) => compileTransition(transition, compiler)),
   };
 }
 
-function compileRetry(retry: RetryDefinition): CompiledRetry {
+function compileRetry(retry: RetryDefinition, { quantity, optionalExpression }: Compiler): CompiledRetry {
   return {
     count: quantity(retry.count),
     delay: quantity(retry.delayMs),
     backoff: retry.backoff,
     maxDelay: retry.maxDelayMs === undefined ? undefined : quantity(retry.maxDelayMs),
     jitter: retry.jitter,
-    when: retry.when === undefined ? undefined : expression(retry.when),
+    when: optionalExpression(retry.when),
   };
 }
 
-function compileTransition(transition: TransitionDefinition): CompiledTransition {
+function compileTransition(
+  transition: TransitionDefinition,
+  { template, optionalExpression }: Compiler,
+): CompiledTransition {
   return {
-    when: transition.when === undefined ? undefined : expression(transition.when),
+    otherwise: transition.otherwise === true,
+    when: optionalExpression(transition.when),
     publish: transition.publish.map(([name, value]) => [name, template(value)] as const),
     do: transition.do,
   };
 }
 
-function compileOutput(output: unknown): Program['output'] {
+function compileOutput(output: unknown, { template }: Compiler): Program['output'] {
   if (output === undefined) return [];
   if (typeof output === 'object' && output !== null && !Array.isArray(output)) {
     return Object.entries(output).map(([key, value]) => [key, template(value)] as const);

@@ -1,4 +1,4 @@
-import { ExpressionError, type Scope, type Template } from '@weftline/expression';
+import { ExpressionError, isTruthy, type Scope, type Template } from '@weftline/expression';
 import { parseDuration, parsePercentage } from '@weftline/graph';
 import type { Quantity } from './compile-value.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
@@ -20,6 +20,11 @@ export function measureCount(
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= options.minimum) return value;
     return `expected an integer of at least ${options.minimum}, got ${describe(value)}`;
   });
+}
+
+/** Whether a task has anything to do. */
+export function evaluateWhen(when: Template, scope: Scope, task: string): Measured<boolean> {
+  return measured(`when of task "${task}"`, () => isTruthy(when.render(scope)));
 }
 
 /** A duration in milliseconds; expressions answer `"10s"` or a number of seconds. */
@@ -49,7 +54,10 @@ export function measureTolerance(tolerate: Tolerance | Template, scope: Scope, w
 }
 
 /** `compute` answers the value, or what is wrong with it. */
-function measured<Value extends number | object>(where: string, compute: () => Value | string): Measured<Value> {
+function measured<Value extends number | boolean | object>(
+  where: string,
+  compute: () => Value | string,
+): Measured<Value> {
   try {
     const value = compute();
     if (typeof value !== 'string') return { ok: true, value };

@@ -3,6 +3,7 @@ import { expressionFailure } from './failure.ts';
 import type { CompiledReduce } from './compile-items.ts';
 import { itemAt, releaseItem } from './item-list.ts';
 import { ReduceScope } from './scope.ts';
+import { shownItem } from './shown-item.ts';
 import type { Landed, Visit } from './state.ts';
 
 /**
@@ -53,7 +54,9 @@ function fold(
   const item = itemAt(window, index);
   releaseItem(window, index);
   if (landed.length === 0 || window.fault !== undefined) return;
-  const context = visit.context.forItem(item, index, draft.task(visit.task).items?.as);
+  const { items } = draft.task(visit.task);
+  const shown = items === undefined ? item : shownItem(items, item);
+  const context = visit.context.forItem(shown, index, items?.as);
   try {
     window.acc = reduce.value.render(new ReduceScope(context, draft.atMs, { acc: window.acc, result: landed[0] }));
   } catch (error) {

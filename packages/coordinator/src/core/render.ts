@@ -4,9 +4,10 @@ import type { PullItems, RunAttempt } from './command.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
 import { unfitItem } from './item-fit.ts';
 import type { Program } from './program.ts';
-import { measureDuration } from './quantity.ts';
+import { evaluateWhen, measureDuration } from './quantity.ts';
 import { invariant } from './invariant.ts';
 import { AttemptScope } from './scope.ts';
+import { shownItem } from './shown-item.ts';
 
 export interface RenderOptions {
   readonly execution: string;
@@ -53,13 +54,21 @@ export function renderAttempt(program: Program, command: RunAttempt, options: Re
   const { index, attempt, item } = command;
   const as = task.items?.as;
   if (index !== undefined && !hasItemParts(item, as)) return { ok: false, failure: unfitItem(item, as) };
-  const context = index === undefined ? command.context : command.context.forItem(item, index, as);
+  const context =
+    index === undefined || task.items === undefined
+      ? command.context
+      : command.context.forItem(shownItem(task.items, item), index, as);
   const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
   const timeout =
     task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);
   if (timeout?.ok === false) return timeout;
   const timeoutMs = timeout?.value;
   if (task.action === undefined) return { ok: true, request: undefined, timeoutMs };
+  if (index === undefined && task.when !== undefined) {
+    const holds = evaluateWhen(task.when, scope, task.name);
+    if (!holds.ok) return holds;
+    if (!holds.value) return { ok: true, request: undefined, timeoutMs };
+  }
   const place = `${options.execution}/${task.name}/${command.ordinal}`;
   try {
     const request: AttemptRequest = {

@@ -49,18 +49,19 @@ export function decideRetry(draft: Draft, failed: FailedAttempt): RetryDecision 
 /** What conditions about a failed attempt see. */
 export function scopeOfFailure(draft: Draft, { context, failure, attempt }: FailedAttempt): CompletionScope {
   const error = failureView(failure);
-  return new CompletionScope(context, draft.atMs, {
-    status: statusOf(failure),
-    result: null,
-    error,
-    attempts: attempt,
-  });
+  const view = { status: statusOf(failure), result: null, error, attempts: attempt };
+  return new CompletionScope(context, draft.atMs, { view, rules: draft.program.rules });
 }
 
-function backoffMs(
+/** How long to wait before the next try. */
+export function backoffMs(
   draft: Draft,
   retry: CompiledRetry,
-  at: { readonly failed: FailedAttempt; readonly scope: CompletionScope; readonly where: string },
+  at: {
+    readonly failed: Pick<FailedAttempt, 'visit' | 'index' | 'attempt'>;
+    readonly scope: CompletionScope;
+    readonly where: string;
+  },
 ): ReturnType<typeof measureDuration> {
   const delay = measureDuration(retry.delay, at.scope, at.where);
   if (!delay.ok) return delay;

@@ -2,6 +2,7 @@ import { itemContext, type Context, type TaskView } from '@weftline/context';
 import { compileExpression, type Scope } from '@weftline/expression';
 import { CONTEXT_FUNCTIONS } from '@weftline/graph';
 import { describe, expect, expectTypeOf, it } from 'vitest';
+import { rulesOf } from './rules.ts';
 import { AttemptScope, CompletionScope, ContextScope } from './scope.ts';
 
 const context = itemContext()
@@ -63,13 +64,13 @@ describe('the scope of an attempt', () => {
 
 describe('the scope of a completion', () => {
   it('knows how the task came out', () => {
-    const scope = new CompletionScope(context, atMs, view);
+    const scope = new CompletionScope(context, atMs, { view, rules: rulesOf() });
     const text =
       '[attempt, result().a, error().code, succeeded(), failed(), timed_out(), canceled(), completed(), now()]';
     expect(evaluate(text, scope)).toEqual([3, 1, 'LATE', false, true, true, false, true, now]);
   });
 
   it('knows no secrets', () => {
-    expect(() => evaluate('secret.password', new CompletionScope(context, atMs, view))).toThrow();
+    expect(() => evaluate('secret.password', new CompletionScope(context, atMs, { view, rules: rulesOf() }))).toThrow();
   });
 });

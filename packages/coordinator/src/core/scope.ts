@@ -1,5 +1,6 @@
 import type { Context, TaskView } from '@weftline/context';
 import type { Scope } from '@weftline/expression';
+import type { Rules } from './rules.ts';
 import { isoTime } from './iso-time.ts';
 
 /** What `vars` and `output` see: a context and the time of the event at hand. */
@@ -50,13 +51,21 @@ export class AttemptScope extends ContextScope {
   }
 }
 
+/** How something came out, and by which rules that is told. */
+export interface Completion {
+  readonly view: TaskView;
+  readonly rules: Pick<Rules, 'timeoutsAreFailures'>;
+}
+
 /** What `next` and `retry.when` see: also how the task, or the attempt, came out. */
 export class CompletionScope extends ContextScope {
   readonly #view: TaskView;
+  readonly #timeoutsAreFailures: boolean;
 
-  constructor(context: Context, atMs: number, view: TaskView) {
+  constructor(context: Context, atMs: number, { view, rules }: Completion) {
     super(context, atMs);
     this.#view = view;
+    this.#timeoutsAreFailures = rules.timeoutsAreFailures;
   }
 
   override resolve(name: string): unknown {
@@ -73,7 +82,7 @@ export class CompletionScope extends ContextScope {
       case 'succeeded':
         return status === 'succeeded';
       case 'failed':
-        return status === 'failed' || status === 'timed-out';
+        return status === 'failed' || (status === 'timed-out' && this.#timeoutsAreFailures);
       case 'timed_out':
         return status === 'timed-out';
       case 'canceled':

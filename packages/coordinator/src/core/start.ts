@@ -1,5 +1,5 @@
 import type { ContextRoot, ContextStrategy } from '@weftline/context';
-import { ExpressionError } from '@weftline/expression';
+import { ExpressionError, type Template } from '@weftline/expression';
 import { Map } from 'immutable';
 import type { Draft } from './draft.ts';
 import type { ExecutionStarted } from './event.ts';
@@ -44,13 +44,14 @@ export function executionStarted(draft: Draft, event: ExecutionStarted): void {
   const { definition, graph } = draft.program;
   draft.notices?.push({ type: 'execution-started', workflow: definition.name, input: event.input });
   let context = draft.final;
-  for (const [name, template] of draft.program.vars) {
+  for (const [name, template, where] of initialVariables(draft, event)) {
     try {
       draft.version += 1;
-      context = context.publish([[name, template.render(new ContextScope(context, draft.atMs))]], draft.version);
+      const value = 'render' in template ? template.render(new ContextScope(context, draft.atMs)) : template.given;
+      context = context.publish([[name, value]], draft.version);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
-      const failure = expressionFailure(error, `vars.${name}`);
+      const failure = expressionFailure(error, `${where}.${name}`);
       draft.problem({ code: failureCode(failure), message: failure.message, details: failure.details });
       draft.failing = true;
       finish(draft, 'failed');
@@ -59,4 +60,14 @@ export function executionStarted(draft: Draft, event: ExecutionStarted): void {
   }
   draft.final = context;
   for (const task of graph.entryTasks) arrive(draft, task, { context, origin: undefined, from: undefined, repeats: 0 });
+}
+
+type Initial = readonly [name: string, value: Template | { readonly given: unknown }, where: 'input' | 'vars'];
+
+/** In the order in which they are set. An input that is a variable as well has its default only where it was not given. */
+function initialVariables({ program }: Draft, { input }: ExecutionStarted): readonly Initial[] {
+  const inputs = program.inputVariables.map(([name, fallback]): Initial => {
+    return [name, Object.hasOwn(input, name) ? { given: input[name] } : fallback, 'input'];
+  });
+  return [...inputs, ...program.vars.map(([name, template]): Initial => [name, template, 'vars'])];
 }

@@ -28,6 +28,7 @@ export interface ExecutionState {
   readonly nextVisit: number;
   /** Visits begun so far per task. */
   readonly ordinals: Map<string, number>;
+  /** By task and route. */
   readonly joins: Map<string, JoinRound>;
   readonly version: number;
   /** What all branches that ended have written: the output is rendered from it. */
@@ -74,6 +75,8 @@ export interface Visit {
   readonly dueAtMs: number;
   /** How often the engine command `retry` brought this visit about. */
   readonly repeats: number;
+  /** Splits on the way to it (`route.ts`); absent where there were none. */
+  readonly route?: string;
   readonly items: ItemsState | undefined;
 }
 

@@ -7,6 +7,7 @@ import { fail } from './fail.ts';
 import { expressionFailure } from './failure.ts';
 import { taskProblem } from './outcome.ts';
 import type { CompiledTransition } from './program.ts';
+import { routeThrough } from './route.ts';
 import { CompletionScope } from './scope.ts';
 import type { Visit } from './state.ts';
 import { arrive, type Arrival } from './visit.ts';
@@ -17,6 +18,7 @@ const repeatsMax = 3;
 /** A transition that holds, with its variables published. */
 interface Taken {
   readonly transition: CompiledTransition;
+  readonly position: number;
   readonly context: Context;
 }
 
@@ -30,12 +32,9 @@ interface Next extends Omit<Arrival, 'origin'> {
  * them: one that names a task, `noop` or `retry` does; `continue`, `fail` or publishing alone leaves it standing.
  */
 export function takeTransitions(draft: Draft, visit: Visit, view: TaskView): boolean {
-  const taken = draft.task(visit.task).transitions.flatMap((transition, position) => {
-    const holds = evaluate(draft, { visit, view, transition, position });
-    return holds === undefined ? [] : [holds];
-  });
+  const taken = findTaken(draft, visit, view);
   const commands = new Set(taken.flatMap(({ transition }) => transition.do.filter(isEngineCommand)));
-  const targets = taken.flatMap((each) => targetsOf(visit, each));
+  const targets = taken.flatMap((each) => targetsOf(draft, visit, each));
   const repeat = visit.repeats < repeatsMax ? taken.flatMap((each) => repeatOf(visit, each)).slice(0, 1) : [];
   const takenUp = targets.length > 0 || commands.has('noop') || (repeat.length > 0 && !draft.failing);
   // What is asked for together with the failure still runs.
@@ -48,14 +47,28 @@ export function takeTransitions(draft: Draft, visit: Visit, view: TaskView): boo
   return takenUp;
 }
 
-function targetsOf(visit: Visit, { transition, context }: Taken): readonly Next[] {
+function findTaken(draft: Draft, visit: Visit, view: TaskView): readonly Taken[] {
+  const taken: Taken[] = [];
+  for (const [position, transition] of draft.task(visit.task).transitions.entries()) {
+    if (transition.otherwise && taken.length > 0) continue;
+    const holds = evaluate(draft, { visit, view, transition, position });
+    if (holds !== undefined) taken.push(holds);
+  }
+  return taken;
+}
+
+function targetsOf({ program }: Draft, visit: Visit, { transition, context, position }: Taken): readonly Next[] {
+  const { task: from, route } = visit;
   const names = transition.do.filter((name) => !isEngineCommand(name));
-  return names.map((name) => ({ name, context, from: visit.task, repeats: 0 }));
+  return names.map((name, place) => {
+    const split = program.splits.has(name) ? { from, position, place } : undefined;
+    return { name, context, from, repeats: 0, route: split === undefined ? route : routeThrough(route, split) };
+  });
 }
 
 function repeatOf(visit: Visit, { transition, context }: Taken): readonly Next[] {
   if (!transition.do.includes('retry')) return [];
-  return [{ name: visit.task, context, from: undefined, repeats: visit.repeats + 1 }];
+  return [{ name: visit.task, context, from: undefined, repeats: visit.repeats + 1, route: visit.route }];
 }
 
 /** Splits the branch over what comes next, or ends it. What was published on a way that ends is kept for the output. */
@@ -87,9 +100,9 @@ interface Candidate {
 function evaluate(draft: Draft, candidate: Candidate): Taken | undefined {
   const { visit, transition } = candidate;
   try {
-    const scope = new CompletionScope(visit.context, draft.atMs, candidate.view);
+    const scope = new CompletionScope(visit.context, draft.atMs, { view: candidate.view, rules: draft.program.rules });
     if (transition.when !== undefined && !isTruthy(transition.when.render(scope))) return undefined;
-    return { transition, context: publish(draft, candidate) };
+    return { transition, position: candidate.position, context: publish(draft, candidate) };
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     const failure = expressionFailure(error, `next[${candidate.position}] of task "${visit.task}"`);
@@ -103,7 +116,7 @@ function publish(draft: Draft, { visit, view, transition }: Candidate): Context 
   if (transition.publish.length === 0) return context;
   const published: [name: string, value: unknown][] = [];
   for (const [name, template] of transition.publish) {
-    const value = template.render(new CompletionScope(context, draft.atMs, view));
+    const value = template.render(new CompletionScope(context, draft.atMs, { view, rules: draft.program.rules }));
     draft.version += 1;
     context = context.publish([[name, value]], draft.version);
     published.push([name, value]);

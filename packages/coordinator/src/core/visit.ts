@@ -5,6 +5,7 @@ import type { Beginning, Origin } from './history.ts';
 import type { CompiledTask } from './program.ts';
 import { measureDuration } from './quantity.ts';
 import { failLater, startTimer } from './report.ts';
+import { joinPlace } from './route.ts';
 import { AttemptScope } from './scope.ts';
 import type { Visit } from './state.ts';
 import { openItems } from './window.ts';
@@ -16,6 +17,10 @@ export interface Arrival {
   /** The task that led here; undefined for an entry task. */
   readonly from: string | undefined;
   readonly repeats: number;
+  /** Splits on the way; undefined before the first one. */
+  readonly route?: string | undefined;
+  /** Milliseconds to wait instead of the delay of the task. */
+  readonly delayMs?: number;
 }
 
 /** A branch reaches a task: at once a visit of its own, or one of the arrivals that a join waits for. */
@@ -25,12 +30,18 @@ export function arrive(draft: Draft, name: string, arrival: Arrival): void {
     beginVisit(draft, task, { ...arrival, origins: arrival.origin === undefined ? [] : [arrival.origin] });
     return;
   }
+  const { route } = arrival;
   const joined = arriveAtJoin(draft, task, { ...arrival, from: arrival.from });
   if (joined === undefined) return;
-  beginVisit(draft, task, { context: joined, repeats: 0, origins: draft.history?.takeWaiting(name) ?? [] });
+  const origins = draft.history?.takeWaiting(joinPlace(name, route)) ?? [];
+  beginVisit(draft, task, { context: joined, repeats: 0, origins, route });
 }
 
-function beginVisit(draft: Draft, task: CompiledTask, arrival: Beginning & Pick<Arrival, 'context'>): void {
+function beginVisit(
+  draft: Draft,
+  task: CompiledTask,
+  arrival: Beginning & Pick<Arrival, 'context' | 'route' | 'delayMs'>,
+): void {
   const begun = draft.countVisit(task.name, arrival);
   const visit: Visit = {
     id: begun.id,
@@ -43,9 +54,11 @@ function beginVisit(draft: Draft, task: CompiledTask, arrival: Beginning & Pick<
     dueAtMs: 0,
     repeats: arrival.repeats,
     items: undefined,
+    ...(arrival.route === undefined ? {} : { route: arrival.route }),
   };
   if (begun.isHeld) draft.putVisit(visit);
-  else openVisit(draft, visit);
+  else if (arrival.delayMs === undefined) openVisit(draft, visit);
+  else delayVisit(draft, visit, arrival.delayMs);
 }
 
 /** Waits for the delay of the task, or starts at once. */
@@ -56,16 +69,20 @@ export function openVisit(draft: Draft, visit: Visit): void {
     return;
   }
   // Secrets are for task inputs alone, so a delay cannot read them.
-  const { id, context, attempt } = visit;
+  const { context, attempt } = visit;
   const scope = new AttemptScope(context, draft.atMs, { attempt, secrets: {} });
   const delay = measureDuration(task.delay, scope, `delay of task "${task.name}"`);
   if (!delay.ok) {
     failLater(draft, visit, delay.failure);
     return;
   }
-  const dueAtMs = draft.atMs + delay.value;
+  delayVisit(draft, visit, delay.value);
+}
+
+function delayVisit(draft: Draft, visit: Visit, delayMs: number): void {
+  const dueAtMs = draft.atMs + delayMs;
   draft.putVisit({ ...visit, phase: 'delayed', dueAtMs });
-  startTimer(draft, id, { index: undefined, attempt, dueAtMs });
+  startTimer(draft, visit.id, { index: undefined, attempt: visit.attempt, dueAtMs });
 }
 
 /** Starts the work of a visit that waited for nothing any more, unless the execution hands out nothing now. */

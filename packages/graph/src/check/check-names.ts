@@ -17,6 +17,7 @@ const prototypeNames: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(O
 export function checkNames(definition: WorkflowDefinition, report: Report): void {
   checkWorkflowName(definition.name, report);
   for (const name of Object.keys(definition.input)) checkName(name, { path: ['input', name], part: 'key' }, report);
+  const checkVariable = definition.language === 'orquesta' ? checkName : checkUnreserved;
   for (const name of Object.keys(definition.vars)) checkVariable(name, { path: ['vars', name], part: 'key' }, report);
   for (const task of Object.values(definition.tasks)) {
     const path = ['tasks', task.name];
@@ -56,7 +57,8 @@ function checkTaskName(name: string, at: At, report: Report): void {
   }
 }
 
-function checkVariable(name: string, at: At, report: Report): void {
+/** Where bare names are variables, they cannot be those that have a meaning already. In Orquesta's language `ctx(name)` reads them. */
+function checkUnreserved(name: string, at: At, report: Report): void {
   if (checkName(name, at, report) && reservedNames.has(name)) {
     report(
       'RESERVED_NAME',
@@ -68,7 +70,7 @@ function checkVariable(name: string, at: At, report: Report): void {
 
 function checkAction(name: string, at: At, report: Report): void {
   if (actionPattern.test(name)) return;
-  const hint = isExpressionText(name)
+  const hint = isExpressionText(name, 'orquesta')
     ? 'an action cannot be computed; lead to one of several tasks with "when" instead'
     : 'parameters belong in "input"';
   report('BAD_NAME', at, `expected the name of an action, got ${quote(name)}; ${hint}`);

@@ -43,7 +43,11 @@ function faultOfNamespace(name: string, place: TemplatePlace): ReferenceFault | 
   return name === 'task' && !place.tasks ? tooEarly(place) : undefined;
 }
 
-function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+function faultOfMember(
+  { name, key, guarded }: Reference,
+  place: TemplatePlace,
+  known: KnownNames,
+): ReferenceFault | undefined {
   if (name === 'secret' && !place.secrets) return exposed(place);
   if (name === 'task' && !place.tasks) return tooEarly(place);
   if (key === undefined) return undefined;
@@ -58,7 +62,7 @@ function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: Kn
       if (known.tasks.has(key) || known.tasks.size === 0) return undefined;
       return unknownKey('UNKNOWN_TASK_REFERENCE', `unknown task ${quote(key)}`, known.tasks);
     case 'vars':
-      return faultOfVariable(key, place, known);
+      return faultOfVariable({ key, guarded: guarded === true }, place, known);
     case 'execution':
       if (EXECUTION_KEYS.some((one) => one === key)) return undefined;
       return unknownKey('UNKNOWN_MEMBER', `unknown member ${quote(key)} of "execution"`, EXECUTION_KEYS);
@@ -67,7 +71,12 @@ function faultOfMember({ name, key }: Reference, place: TemplatePlace, known: Kn
   }
 }
 
-function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
+function faultOfVariable(
+  { key, guarded }: { readonly key: string; readonly guarded: boolean },
+  place: TemplatePlace,
+  known: KnownNames,
+): ReferenceFault | undefined {
+  if (place.published?.has(key) === true) return undefined;
   if (!known.variables.has(key)) {
     if (known.gaps.variables) return undefined;
     return unknown('UNKNOWN_NAME', `nothing sets a variable ${quote(key)}`, {
@@ -76,7 +85,8 @@ function faultOfVariable(key: string, place: TemplatePlace, known: KnownNames): 
       candidates: known.variables,
     });
   }
-  return isSetHere(key, place) ? undefined : notYet(key);
+  if (!isSetHere(key, place)) return notYet(key);
+  return guarded || isSetAlways(key, place, known) ? undefined : notAlways(key, place);
 }
 
 function faultOfName(name: string, place: TemplatePlace, known: KnownNames): ReferenceFault | undefined {
@@ -122,6 +132,16 @@ function isSetHere(name: string, place: TemplatePlace): boolean {
 function notYet(name: string): ReferenceFault {
   const message = `${quote(name)} has no value yet: variables are computed in the order written, before any task runs`;
   return { code: 'MISPLACED_NAME', message };
+}
+
+/** Whether every way that leads to the task sets the variable; true where that is not asked. */
+function isSetAlways(name: string, { task }: TemplatePlace, { assigned }: KnownNames): boolean {
+  return task === undefined || assigned.get(task.name)?.has(name) !== false;
+}
+
+function notAlways(name: string, { task }: TemplatePlace): ReferenceFault {
+  const message = `${quote(name)} may have no value: not every way that leads to task ${quote(task?.name ?? '')} sets it`;
+  return { code: 'VARIABLE_NOT_ALWAYS_SET', message };
 }
 
 function tooEarly(place: TemplatePlace): ReferenceFault {

@@ -1,6 +1,6 @@
 import { describeValue } from '../describe-value.ts';
-import { COLLECT_MODES, FAILURE_MODES } from '../definition.ts';
-import { BACKOFFS } from '../language.ts';
+import { COLLECT_MODES, FAILURE_MODES, RETRY_SCOPES } from '../definition.ts';
+import { BACKOFFS, LANGUAGES } from '../language.ts';
 import { nestingMax } from '../source/nesting.ts';
 import type { Path } from '../path.ts';
 import { findJsonFault } from './json-fault.ts';
@@ -90,7 +90,12 @@ const publication: Shape = (value, path, report) => {
   if (!isPair) report('WRONG_TYPE', { path }, `expected a pair of a name and a value, got ${describeValue(value)}`);
 };
 
-const transitionMembers = object({ 'when?': text, publish: list(publication), do: list(text) });
+const transitionMembers = object({
+  'otherwise?': oneOf(true),
+  'when?': text,
+  publish: list(publication),
+  do: list(text),
+});
 
 const transition: Shape = (value, path, report) => {
   transitionMembers(value, path, report);
@@ -108,6 +113,7 @@ const retry = object({
   backoff: oneOf(...BACKOFFS),
   'maxDelayMs?': quantity,
   jitter: number,
+  'scope?': oneOf(...RETRY_SCOPES),
   'when?': text,
 });
 
@@ -130,6 +136,7 @@ const taskMembers = object({
   name: text,
   'action?': text,
   input: anything,
+  'when?': text,
   'with?': items,
   'retry?': retry,
   'timeoutMs?': quantity,
@@ -151,6 +158,7 @@ const task: Shape = (value, path, report) => {
 
 const workflow = object({
   format: oneOf(1),
+  'language?': oneOf(...LANGUAGES),
   name: text,
   'description?': text,
   input: record(

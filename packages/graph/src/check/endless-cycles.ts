@@ -41,9 +41,11 @@ function findCertainSources(graph: WorkflowGraph): CertainSources {
   return certain;
 }
 
-const alwaysTrue = /^\s*(?:\{\{\s*(?:true|completed\(\s*\))\s*\}\}|true|completed\(\s*\))\s*$/;
+const alwaysTrue =
+  /^\s*(?:\{\{\s*(?:true|completed\(\s*\))\s*\}\}|<%\s*(?:true|completed\(\s*\))\s*%>|true|completed\(\s*\))\s*$/;
 
-function alwaysHolds({ when }: TransitionDefinition): boolean {
+function alwaysHolds({ otherwise, when }: TransitionDefinition): boolean {
+  if (otherwise === true) return false;
   return when === undefined || alwaysTrue.test(when);
 }
 

@@ -4,6 +4,7 @@ import {
   compileText,
   isExpressionText,
   type CompileOptions,
+  type Language,
   type Template,
 } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
@@ -16,7 +17,7 @@ import type { KnownNames } from './known-names.ts';
 import type { Report } from './report.ts';
 import type { TemplatePlace } from './template-place.ts';
 
-const language: CompileOptions = { namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
+const options: CompileOptions = { namespaces: NAMESPACES, contextFunctions: CONTEXT_FUNCTIONS };
 
 /** The first expression of another language in a text; `{{ "<" }}%` writes one as plain text. */
 function findOtherLanguage(text: string): Range | undefined {
@@ -29,16 +30,18 @@ function findOtherLanguage(text: string): Range | undefined {
 export class TemplateChecker {
   readonly #known: KnownNames;
   readonly #report: Report;
+  readonly #language: Language;
 
-  constructor(known: KnownNames, report: Report) {
+  constructor(known: KnownNames, { report, language }: { readonly report: Report; readonly language: Language }) {
     this.#known = known;
     this.#report = report;
+    this.#language = language;
   }
 
   /** A value with expressions in its texts. The depth of values is bounded already. */
   template(value: TemplateValue, path: Path, place: TemplatePlace): void {
     eachText(value, path, (text, at, isKey) => {
-      if (isKey) this.#plainText(text, at, 'key');
+      if (isKey && this.#language !== 'orquesta') this.#plainText(text, at, 'key');
       else this.#text(text, at, place);
     });
   }
@@ -52,7 +55,7 @@ export class TemplateChecker {
   list(value: TemplateValue, path: Path, place: TemplatePlace): void {
     if (typeof value === 'object' && value !== null) {
       this.template(value, path, place);
-    } else if (typeof value !== 'string' || !isExpressionText(value)) {
+    } else if (typeof value !== 'string' || !isExpressionText(value, this.#language)) {
       const hint = typeof value === 'string' ? '; an expression stands in {{ }}' : '';
       this.#report(
         'NOT_A_LIST',
@@ -70,7 +73,7 @@ export class TemplateChecker {
   }
 
   #plainText(text: string, path: Path, part: 'key' | undefined): void {
-    if (!isExpressionText(text)) return;
+    if (!isExpressionText(text, this.#language)) return;
     const message =
       part === 'key' ? `keys are not evaluated: ${quote(text)}` : `this text is not evaluated: ${quote(text)}`;
     this.#report('TEMPLATE_NOT_RENDERED', part === undefined ? { path } : { path, part }, message);
@@ -81,7 +84,7 @@ export class TemplateChecker {
   }
 
   #compile(text: string, path: Path, { place, compile }: Compilation): void {
-    const range = findOtherLanguage(text);
+    const range = this.#language === 'orquesta' ? undefined : findOtherLanguage(text);
     if (range !== undefined) {
       this.#report(
         'OTHER_LANGUAGE',
@@ -91,7 +94,7 @@ export class TemplateChecker {
       return;
     }
     try {
-      this.#references(compile(text, language), path, place);
+      this.#references(compile(text, { ...options, language: this.#language }), path, place);
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const { start, end, suggestion, message } = error;

@@ -6,6 +6,8 @@ export interface TemplatePlace {
   readonly name: string;
   /** Variables that exist here; absent: all that the workflow ever sets. */
   readonly variables?: ReadonlySet<string>;
+  /** Variables that exist here beside those that are known to, because they were just computed. */
+  readonly published?: ReadonlySet<string>;
   /** Whether tasks may have finished before. */
   readonly tasks: boolean;
   readonly attempt: boolean;
@@ -28,11 +30,15 @@ export function placeOfVariable(before: ReadonlySet<string>): TemplatePlace {
 
 export const outputPlace: TemplatePlace = { ...nowhere, name: '"output"', tasks: true };
 
+export function placeOfDefault(before: ReadonlySet<string>): TemplatePlace {
+  return { ...nowhere, name: 'the default of an input', variables: before };
+}
+
 /** What `reduce.value` sees beside the item. */
 const reduceNames = ['acc', 'result'];
 
 export type TaskField =
-  'input' | 'with' | 'with.from' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next' | ItemField;
+  'input' | 'when' | 'with' | 'with.from' | 'timeout' | 'delay' | 'retry' | 'retry.when' | 'next' | ItemField;
 
 /** Parts of `with` that are evaluated for an item. */
 type ItemField = 'with.continue_when' | 'with.fail_when' | 'with.reduce';
@@ -45,7 +51,7 @@ export function placeInTask(task: TaskDefinition, field: TaskField): TemplatePla
     items:
       field === 'input' ||
       field === 'timeout' ||
-      field.startsWith('retry') ||
+      (field.startsWith('retry') && task.retry?.scope !== 'task') ||
       (field.startsWith('with.') && field !== 'with.from'),
     secrets: field === 'input' || field === 'with.from',
     outcome: field === 'next' || field === 'retry.when' || field.endsWith('_when'),

@@ -1,4 +1,4 @@
-import { nearestName } from '@weftline/expression';
+import { compileTemplate, nearestName } from '@weftline/expression';
 import { findJsonFault } from '../check/json-fault.ts';
 import { describeValue, quote } from '../describe-value.ts';
 import type { InputDeclaration, WorkflowDefinition } from '../definition.ts';
@@ -10,7 +10,10 @@ import { checkValue } from './check-value.ts';
 const depthMax = 500;
 
 export interface CheckedInput {
-  /** Every declared input, in the order declared: what was given, else its default, else null. */
+  /**
+   * Every declared input, in the order declared: what was given, else its default, else null. Defaults that are computed when the
+   * execution starts, as Orquesta's may be, are left out.
+   */
   readonly value: Readonly<Record<string, unknown>>;
   /** Everything that is wrong, each with a path such as `input.limit`; empty when the execution can start. */
   readonly issues: readonly DefinitionIssue[];
@@ -20,8 +23,9 @@ export interface CheckedInput {
 export function checkInput(definition: WorkflowDefinition, input: unknown): CheckedInput {
   const issues = new IssueCollector();
   const given = membersOf(input ?? {}, issues);
-  const entries = Object.entries(definition.input).map(([name, declaration]) => {
-    return [name, take(name, declaration, { given, issues })] as const;
+  const entries = Object.entries(definition.input).flatMap(([name, declaration]) => {
+    if (!given.has(name) && isComputed(definition, declaration)) return [];
+    return [[name, take(name, declaration, { given, issues })] as const];
   });
   const known = Object.keys(definition.input);
   for (const name of given.keys()) {
@@ -30,6 +34,10 @@ export function checkInput(definition: WorkflowDefinition, input: unknown): Chec
     issues.add('INPUT_UNKNOWN', { path: ['input', name] }, problem);
   }
   return { value: Object.fromEntries(entries), issues: issues.list() };
+}
+
+function isComputed({ language }: WorkflowDefinition, declaration: InputDeclaration): boolean {
+  return language === 'orquesta' && !compileTemplate(declaration.default, { language }).constant;
 }
 
 /** Members that are undefined count as absent, as they do in JSON. */

@@ -158,9 +158,8 @@ const languageCases: readonly Case[] = [
           action: x
           rate: 10
           with: { items: [], batch: { size: 2 } }
-          retry: { count: 1, scope: task }
     `,
-    [...['UNSUPPORTED_KEY 5:5', 'UNSUPPORTED_KEY 6:24', 'UNSUPPORTED_KEY 7:24']],
+    ['UNSUPPORTED_KEY 5:5', 'UNSUPPORTED_KEY 6:24'],
   ],
   [
     'missing keys',

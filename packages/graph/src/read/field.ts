@@ -1,4 +1,4 @@
-import { nearestName } from '@weftline/expression';
+import { nearestName, type Language } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
 import type { IssueCollector, Place, Problem } from '../issues.ts';
 import type { IssueCode } from '../issue-codes.ts';
@@ -11,6 +11,8 @@ export interface Field {
   readonly node: SourceNode;
   readonly path: Path;
   readonly issues: IssueCollector;
+  /** What its texts are written in. */
+  readonly language: Language;
 }
 
 export type Fields = ReadonlyMap<string, Field>;
@@ -36,12 +38,14 @@ export function wrongType(field: Field, expected: string): undefined {
 }
 
 function memberOf(field: Field, entry: MapEntry): Field {
-  return { node: entry.value, path: [...field.path, entry.key], issues: field.issues };
+  const { issues, language } = field;
+  return { node: entry.value, path: [...field.path, entry.key], issues, language };
 }
 
 export function itemsOf(field: Field): readonly Field[] {
   if (field.node.kind !== 'list') return [];
-  return field.node.items.map((node, position) => ({ node, path: [...field.path, position], issues: field.issues }));
+  const { issues, language } = field;
+  return field.node.items.map((node, position) => ({ node, path: [...field.path, position], issues, language }));
 }
 
 export function membersOf(field: Field): readonly (readonly [entry: MapEntry, member: Field])[] {

@@ -5,7 +5,7 @@ import { isMapField, isNull, wrongType, type Field } from './field.ts';
 export function readActionInput(field: Field | undefined): unknown {
   if (field === undefined || isNull(field)) return {};
   const text = textOf(field.node);
-  if (isMapField(field) || (text !== undefined && isExpressionText(text))) return valueOf(field.node);
+  if (isMapField(field) || (text !== undefined && isExpressionText(text, field.language))) return valueOf(field.node);
   wrongType(field, 'a map of parameters, or an expression that gives one');
   return {};
 }

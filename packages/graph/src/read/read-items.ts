@@ -55,7 +55,7 @@ interface NamedList {
 /** `x in {{ list }}` and `x, y in {{ list }}` name the item, or its parts. What is cut off is replaced by blanks: places stay true. */
 function readNamedList(field: Field, expected: string): NamedList {
   const items = readList(field, expected);
-  const match = typeof items === 'string' ? /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s+in\s+(?=\{\{)/.exec(items) : null;
+  const match = typeof items === 'string' ? /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s+in\s+(?=\{\{|<%)/.exec(items) : null;
   const [whole, list] = match ?? [];
   if (typeof items !== 'string' || whole === undefined || list === undefined) return { items, names: undefined };
   const names = list.split(/\s*,\s*/);
@@ -95,7 +95,7 @@ function readTolerance(field: Field | undefined): number | ExpressionText | unde
   if (text === undefined) return readNumber(field);
   const share = parsePercentage(text);
   if (share !== undefined) return `${share}%`;
-  return isExpressionText(text)
+  return isExpressionText(text, field.language)
     ? text
     : wrongType(field, 'a number of items, a share from 0% to 100%, or an expression');
 }

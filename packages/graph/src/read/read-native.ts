@@ -1,9 +1,11 @@
+import type { Language } from '@weftline/expression';
 import { describeValue, quote } from '../describe-value.ts';
 import type { TaskDefinition, WorkflowDefinition } from '../definition.ts';
+import { LANGUAGES } from '../language.ts';
 import { entryOf, outlineOf, valueOf, type MapEntry, type MapNode } from '../source/source-node.ts';
 import { defined, isMapField, isNull, membersOf, readFields, report, wrongType, type Field } from './field.ts';
 import { readInput } from './read-input.ts';
-import { readText } from './read-scalar.ts';
+import { readChoice, readText } from './read-scalar.ts';
 import { readTask } from './read-task.ts';
 
 export interface Root extends Field {
@@ -12,12 +14,15 @@ export interface Root extends Field {
 }
 
 /** Reads the native language of version 1 (`weftline: 1`). What is wrong is left out of the definition. */
-export function readNative(root: Root): WorkflowDefinition {
-  checkVersion(root, entryOf(root.node, 'weftline'));
+export function readNative(document: Root): WorkflowDefinition {
+  checkVersion(document, entryOf(document.node, 'weftline'));
+  const language = readLanguage(document);
+  const root: Root = { ...document, language: language ?? 'native' };
   const fields = readFields(root, 'workflow');
   const output = fields.get('output');
   return {
     format: 1,
+    ...defined('language', language),
     name: readText(fields.get('name'), 'the name of the workflow') ?? nameOfFile(root.file),
     ...defined('description', readText(fields.get('description'))),
     input: readMembers(fields.get('input'), 'a map of inputs', readInput),
@@ -28,7 +33,7 @@ export function readNative(root: Root): WorkflowDefinition {
 }
 
 /** A workflow without a name is called like its file: `flows/Daily report.yaml` is `Daily-report`. */
-function nameOfFile(file: string): string {
+export function nameOfFile(file: string): string {
   const base = file.split(/[\\/]/).at(-1) ?? '';
   const words = base.replace(/\.[A-Za-z0-9]*$/, '').match(/[A-Za-z0-9_.-]+/g) ?? [];
   const name = words
@@ -36,6 +41,11 @@ function nameOfFile(file: string): string {
     .replace(/^[.-]+/, '')
     .slice(0, 128);
   return name === '' ? 'workflow' : name;
+}
+
+function readLanguage(root: Root): Language | undefined {
+  const entry = entryOf(root.node, 'language');
+  return entry === undefined ? undefined : readChoice({ ...root, node: entry.value, path: ['language'] }, LANGUAGES);
 }
 
 function checkVersion(root: Root, entry: MapEntry | undefined): void {

@@ -27,7 +27,9 @@ export function readQuantity(field: Field | undefined): number | ExpressionText 
   if (field === undefined) return undefined;
   const text = textOf(field.node);
   if (text === undefined) return readNumber(field);
-  return isExpressionText(text) ? text : wrongType(field, 'a number or an expression such as "{{ input.limit }}"');
+  return isExpressionText(text, field.language)
+    ? text
+    : wrongType(field, 'a number or an expression such as "{{ input.limit }}"');
 }
 
 /** Milliseconds, or an expression that gives a duration. */
@@ -35,7 +37,7 @@ export function readDuration(field: Field | undefined): number | ExpressionText 
   if (field === undefined) return undefined;
   const { node } = field;
   if (node.kind !== 'scalar') return wrongType(field, 'a duration such as 10s, or an expression that gives one');
-  if (typeof node.value === 'string' && isExpressionText(node.value)) return node.value;
+  if (typeof node.value === 'string' && isExpressionText(node.value, field.language)) return node.value;
   try {
     return parseDuration(node.value);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { isExpressionText } from '@weftline/expression';
-import type { JoinDefinition, RetryDefinition, TaskDefinition } from '../definition.ts';
+import { RETRY_SCOPES, type JoinDefinition, type RetryDefinition, type TaskDefinition } from '../definition.ts';
 import { BACKOFFS } from '../language.ts';
 import { defined, isMapField, readFields, required, wrongType, type Field } from './field.ts';
 import { readActionInput } from './read-action-input.ts';
@@ -18,6 +18,7 @@ export function readTask(name: string, field: Field): TaskDefinition {
     name,
     ...defined('action', readText(fields.get('action'), 'the name of an action')),
     input: readActionInput(fields.get('input')),
+    ...defined('when', readText(fields.get('when'), 'an expression')),
     ...defined('with', readItems(fields.get('with'))),
     ...defined('retry', readRetry(fields.get('retry'))),
     ...defined('timeoutMs', readDuration(fields.get('timeout'))),
@@ -31,7 +32,9 @@ function readRetry(field: Field | undefined): RetryDefinition | undefined {
   if (field === undefined) return undefined;
   if (!isMapField(field)) {
     const { node } = field;
-    const isCount = node.kind === 'scalar' && (typeof node.value === 'number' || isExpressionText(String(node.value)));
+    const isCount =
+      node.kind === 'scalar' &&
+      (typeof node.value === 'number' || isExpressionText(String(node.value), field.language));
     const count = isCount ? readQuantity(field) : wrongType(field, 'a number of retries, or a map with "count"');
     return count === undefined ? undefined : { count, delayMs: 0, backoff: 'constant', jitter: 0 };
   }
@@ -42,6 +45,7 @@ function readRetry(field: Field | undefined): RetryDefinition | undefined {
     backoff: readChoice(fields.get('backoff'), BACKOFFS) ?? 'constant',
     ...defined('maxDelayMs', readDuration(fields.get('max_delay'))),
     jitter: readNumber(fields.get('jitter')) ?? 0,
+    ...defined('scope', readChoice(fields.get('scope'), RETRY_SCOPES)),
     ...defined('when', readText(fields.get('when'), 'an expression')),
   };
 }

@@ -1,7 +1,7 @@
 import type { TemplateValue, TransitionDefinition } from '../definition.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
 import { defined, isMapField, itemsOf, membersOf, readFields, report, wrongType, type Field } from './field.ts';
-import { readText } from './read-scalar.ts';
+import { readBoolean, readText } from './read-scalar.ts';
 
 const expectedTransition = 'a transition (a map with when, publish, do) or the name of a task';
 
@@ -23,7 +23,9 @@ function readTransition(field: Field): TransitionDefinition {
   if (isEmpty(fields.get('publish')) && isEmpty(fields.get('do'))) {
     report(field, 'EMPTY_TRANSITION', 'expected "publish", "do" or both in a transition');
   }
+  const otherwise = fields.get('otherwise');
   return {
+    ...(otherwise !== undefined && readBoolean(otherwise) === true ? { otherwise: true } : {}),
     ...defined('when', readText(fields.get('when'), 'an expression')),
     publish: readPublish(fields.get('publish')),
     do: readTargets(fields.get('do')),

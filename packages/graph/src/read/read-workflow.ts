@@ -51,7 +51,7 @@ function readDocument(root: SourceNode, source: SourceText, issues: IssueCollect
     );
     return undefined;
   }
-  const reading = chooseDialect(root).read({ node: root, path: [], issues, file: source.file });
+  const reading = chooseDialect(root).read({ node: root, path: [], issues, language: 'native', file: source.file });
   if (reading === undefined) return undefined;
   const locator = new ScalarLocator(source.text);
   const report: Report = (code, at, problem) => {
