@@ -150,6 +150,8 @@ async function writeWhole(fileSystem: FileSystem, path: string, content: string)
   try {
     const bytes = Buffer.from(content);
     for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done), done);
+    // After a power cut a name without its content would keep the next process waiting for an owner that nobody knows.
+    await file.sync();
   } finally {
     await file.close();
   }
