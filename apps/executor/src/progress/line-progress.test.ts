@@ -45,6 +45,17 @@ it('tells the start, each tenth and the end of a list', () => {
   expect(lines()).toHaveLength(12);
 });
 
+it('tells no share and no end of a list whose source goes on', () => {
+  const { look, lines } = stage();
+  const unknown = (succeeded: number): TaskProgress =>
+    taskProgress('process', { items: itemCounts(succeeded + 100, { succeeded, known: false }) });
+  for (let ms = 0; ms <= 60_000; ms += 100) look(ms, unknown(ms));
+  expect(lines()[0]).toBe('process: started, items as they come');
+  expect(lines()[1]).toMatch(/^process: [\d,]+ so far, 0 in flight, 1,000\/s$/);
+  look(60_100, list(10_000));
+  expect(lines().at(-1)).toMatch(/^process: 10,000\/10,000 \(100%\)/);
+});
+
 it('tells that a slow list is alive, ever more seldom', () => {
   const { look, lines } = stage();
   const day = 86_400_000;

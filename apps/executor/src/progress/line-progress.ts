@@ -4,7 +4,7 @@ import type { Terminal } from '../terminal.ts';
 import { EndedTasks, deservesLine, hasEnded, visitKey } from './progress.ts';
 import type { ProgressReporter, ProgressSource } from './progress.ts';
 import { TaskRate, itemsDone } from './task-rate.ts';
-import { etaMs, formatCount, formatRate, taskEndText, visitName } from './task-text.ts';
+import { doneText, etaMs, formatCount, formatRate, isTotalKnown, taskEndText, visitName } from './task-text.ts';
 
 const HEARTBEAT_MS = 10_000;
 
@@ -84,7 +84,7 @@ function firstLook(task: TaskProgress, nowMs: number): Shown {
 }
 
 function tenthsOf(counts: ItemCounts): number {
-  return counts.total === 0 ? 0 : Math.floor((itemsDone(counts) / counts.total) * 10);
+  return counts.total === 0 || !isTotalKnown(counts) ? 0 : Math.floor((itemsDone(counts) / counts.total) * 10);
 }
 
 function startText(task: TaskProgress, { endedBefore }: ProgressSource): string {
@@ -92,14 +92,15 @@ function startText(task: TaskProgress, { endedBefore }: ProgressSource): string 
   if (task.items === undefined) return state;
   // What is done at the first look was done in another process, unless this one has been quick.
   const done = endedBefore === undefined ? 0 : itemsDone(task.items);
-  return `${state}, ${formatCount(task.items.total)} items${done > 0 ? `, ${formatCount(done)} done already` : ''}`;
+  const total = isTotalKnown(task.items) ? `${formatCount(task.items.total)} items` : 'items as they come';
+  return `${state}, ${total}${done > 0 ? `, ${formatCount(done)} done already` : ''}`;
 }
 
 function beatText(task: TaskProgress, shown: Shown, nowMs: number): string {
   if (task.items === undefined) return `${task.status} for ${formatDuration(nowMs - task.startedAtMs)}`;
   const { items } = task;
   const percent = items.total === 0 ? 100 : Math.floor((itemsDone(items) / items.total) * 100);
-  const parts = [`${formatCount(itemsDone(items))}/${formatCount(items.total)} (${percent}%)`];
+  const parts = [`${doneText(items)}${isTotalKnown(items) ? ` (${percent}%)` : ''}`];
   if (items.failed > 0) parts.push(`${formatCount(items.failed)} failed`);
   if (items.retrying > 0) parts.push(`${formatCount(items.retrying)} retrying`);
   parts.push(`${formatCount(items.running)} in flight`);

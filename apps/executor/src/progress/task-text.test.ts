@@ -21,6 +21,14 @@ describe('the line of a running list', () => {
     );
   });
 
+  it('has neither bar nor time left while nobody knows how many items there will be', () => {
+    const items = itemCounts(7_000, { succeeded: 6_380, failed: 32, running: 50, retrying: 4, known: false });
+    expect(taskLine({ ...process, items }, { ...line, width: 110, style: unicode })).toBe(
+      'process  6,412 so far  ✓6,380 ✗32 ⟳4  50 in flight  812/s',
+    );
+    expect(itemsText(items)).toMatch(/^7,000 items so far \(/);
+  });
+
   it('does without symbols where they cannot be drawn', () => {
     expect(taskLine(process, { ...line, width: 120, style: ascii })).toBe(
       'process  [##############........] 6,412/10,000  ok 6,380 failed 32 retrying 4  50 in flight  812/s  ETA 4.4s',

@@ -18,8 +18,20 @@ export function formatRate(perSecond: number): string {
   return `${perSecond >= 10 ? formatCount(Math.round(perSecond)) : perSecond.toFixed(1)}/s`;
 }
 
-/** Time until the last item at the present rate; undefined while nothing moves. */
+/** `6,412/10,000`, or `6,412 so far` while nobody knows how many there will be. */
+export function doneText(counts: ItemCounts): string {
+  const done = formatCount(itemsDone(counts));
+  return isTotalKnown(counts) ? `${done}/${formatCount(counts.total)}` : `${done} so far`;
+}
+
+/** Whether a lazy source has ended, or there was none. */
+export function isTotalKnown(counts: ItemCounts): boolean {
+  return counts.known !== false;
+}
+
+/** Time until the last item at the present rate; undefined while nothing moves or nobody knows how many there will be. */
 export function etaMs(counts: ItemCounts, perSecond: number | undefined): number | undefined {
+  if (!isTotalKnown(counts)) return undefined;
   if (perSecond === undefined || perSecond <= 0) return undefined;
   return ((counts.total - itemsDone(counts)) / perSecond) * 1_000;
 }
@@ -54,7 +66,7 @@ function stateSegments(task: TaskProgress, { nowMs }: TaskLineOptions): Segment[
 
 function itemSegments(task: TaskProgress, counts: ItemCounts, options: TaskLineOptions): Segment[] {
   const marks = MARKS[options.style.unicode ? 'unicode' : 'ascii'];
-  const segments: Segment[] = [{ text: `${formatCount(itemsDone(counts))}/${formatCount(counts.total)}  ` }];
+  const segments: Segment[] = [{ text: `${doneText(counts)}  ` }];
   segments.push({ text: `${marks.succeeded}${formatCount(counts.succeeded)}`, paint: 'green' });
   if (counts.failed > 0) segments.push({ text: ` ${marks.failed}${formatCount(counts.failed)}`, paint: 'red' });
   if (counts.retrying > 0)
@@ -76,10 +88,10 @@ const BAR_WIDTH_MAX = 24;
 const BAR_WIDTH_MIN = 5;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A bar as wide as there is room for, with a space after it; none when it would be too small to say anything. */
+/** A bar as wide as there is room for, with a space after it; none when it would be too small, or has nothing, to say. */
 function barSegments(counts: ItemCounts, room: number, style: Style): Segment[] {
   const width = Math.min(room, BAR_WIDTH_MAX);
-  if (width < BAR_WIDTH_MIN) return [];
+  if (width < BAR_WIDTH_MIN || !isTotalKnown(counts)) return [];
   const share = counts.total === 0 ? 1 : itemsDone(counts) / counts.total;
   if (!style.unicode) {
     const filled = Math.floor(share * (width - 2));
@@ -123,7 +135,8 @@ export function taskEndText(task: TaskProgress, style: Style): string {
 
 /** `10,000 items (9,968 succeeded, 32 failed)`; the parts are left out when all went well. */
 export function itemsText(counts: ItemCounts): string {
-  const total = `${formatCount(counts.total)} ${counts.total === 1 ? 'item' : 'items'}`;
+  const soFar = isTotalKnown(counts) ? '' : ' so far';
+  const total = `${formatCount(counts.total)} ${counts.total === 1 ? 'item' : 'items'}${soFar}`;
   if (counts.succeeded === counts.total) return total;
   const states = ['succeeded', 'failed', 'canceled', 'running', 'retrying', 'pending'] as const;
   const parts = states.filter((state) => counts[state] > 0).map((state) => `${formatCount(counts[state])} ${state}`);
