@@ -11,14 +11,17 @@ import type {
   AttemptOutcome,
   AttemptRequest,
   AttemptSupport,
+  BatchOutcome,
+  BatchRequest,
   ItemSource,
   LogLevel,
   SourceRequest,
   TaskExecutor,
   TaskFailure,
 } from '@weftline/coordinator';
-import { ActionError, type Action, type ActionLog, type ActionSupport } from './action.ts';
+import { ActionError, type Action, type ActionItem, type ActionLog, type ActionSupport } from './action.ts';
 import { ActionSource } from './action-source.ts';
+import { batchOutcome } from './batch-outcome.ts';
 import { abortFailure, stackOf, thrownFailure } from './attempt-failure.ts';
 import { describeValue } from './describe-value.ts';
 import { ActionSetupError } from './errors.ts';
@@ -71,6 +74,22 @@ class ActionExecutor implements TaskExecutor {
     }
   }
 
+  executeBatch(request: BatchRequest, support: AttemptSupport): BatchOutcome | Promise<BatchOutcome> {
+    const action = this.#registry.get(request.action);
+    if (action === undefined) return this.#unknown(request.action);
+    const told = new BatchActionSupport(request, support);
+    const expected = request.items.length;
+    try {
+      const answer = action({ items: request.items.map(({ input }) => input) }, told);
+      if (!isThenable(answer)) return batchOutcome(answer, expected);
+      return Promise.resolve(answer)
+        .then((list) => batchOutcome(list, expected))
+        .catch((thrown: unknown): BatchOutcome => ({ ok: false, failure: told.failureOf(thrown) }));
+    } catch (thrown) {
+      return { ok: false, failure: told.failureOf(thrown) };
+    }
+  }
+
   openSource(request: SourceRequest, support: AttemptSupport): ItemSource {
     const action = this.#registry.get(request.action);
     const told = new SourceActionSupport(request, support);
@@ -87,7 +106,7 @@ class ActionExecutor implements TaskExecutor {
     return `there is no action "${name}"${suggestion(name, this.#registry.keys())}`;
   }
 
-  #unknown(name: string): AttemptOutcome {
+  #unknown(name: string): { readonly ok: false; readonly failure: TaskFailure } {
     const message = this.#unknownText(name);
     return { ok: false, failure: { kind: 'definition', code: 'ACTION_UNKNOWN', message, retryable: false } };
   }
@@ -144,6 +163,15 @@ class AttemptActionSupport implements ActionSupport {
   #logStack(thrown: unknown): void {
     const stack = stackOf(thrown);
     if (stack !== undefined) this.#support.log('debug', 'the action threw', { stack });
+  }
+}
+
+class BatchActionSupport extends AttemptActionSupport {
+  readonly items: readonly ActionItem[];
+
+  constructor(request: BatchRequest, support: AttemptSupport) {
+    super(request, support);
+    this.items = request.items;
   }
 }
 

@@ -9,7 +9,18 @@ export interface ActionSupport {
   /** Only for items. */
   readonly item?: unknown;
   readonly index?: number;
+  /** Only in a call for several items (`with.batch`): what each of them is, in the order of `input.items`. */
+  readonly items?: readonly ActionItem[];
   readonly log: ActionLog;
+}
+
+/** One of several items in one call. */
+export interface ActionItem {
+  readonly item: unknown;
+  readonly index: number;
+  readonly attempt: number;
+  /** Names the work on this item; the same over retries and crashes. */
+  readonly idempotencyKey: string;
 }
 
 export interface ActionLog {
@@ -24,6 +35,9 @@ export type ActionInput = Readonly<Record<string, unknown>>;
 
 /**
  * A unit of work. It may run more than once for the same `idempotencyKey` (after a crash or a retry), its result is applied once.
+ * In a call for several items (`with.batch`) the input is `{ items }`, the inputs of the items in order, and the answer a list with one
+ * entry for each: its result, or `{ error }`, a text or what `ActionErrorOptions` has beside a `message`, or an Error. What is thrown
+ * fails all of them; an answer of another form fails them with BATCH_ANSWER.
  * The result must be JSON; `undefined` counts as null. Throwing fails the attempt; `ActionError` says more about the failure.
  */
 // Methods compare their parameters both ways: an action may ask for a closer input than `ActionInput`, which it must then

@@ -4,8 +4,23 @@ import type { Program } from './core/program.ts';
 import type { Pulled } from './open-source.ts';
 import type { AttemptOutcome } from './task-executor.ts';
 
-/** What an attempt came to, as an event. A result that nobody will ever read is not recorded. */
-export function answerEvent(
+/** What an attempt came to, as an event for each of its items. */
+export function answerEvents(
+  program: Program,
+  command: RunAttempt,
+  answer: { readonly outcome: AttemptOutcome; readonly atMs: number },
+): readonly (AttemptSucceeded | AttemptFailed)[] {
+  const { batch, ...place } = command;
+  const { outcome, atMs } = answer;
+  if (batch === undefined) return [answerEvent(program, command, answer)];
+  const outcomes = outcome.ok ? (outcome.result as readonly AttemptOutcome[]) : undefined;
+  return batch.map(({ index, attempt }, position) =>
+    answerEvent(program, { ...place, index, attempt }, { outcome: outcomes?.[position] ?? outcome, atMs }),
+  );
+}
+
+/** A result that nobody will ever read is not recorded. */
+function answerEvent(
   program: Program,
   { task, visit, index, attempt }: RunAttempt,
   { outcome, atMs }: { readonly outcome: AttemptOutcome; readonly atMs: number },

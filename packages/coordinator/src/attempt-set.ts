@@ -1,8 +1,11 @@
 import { Attempt, type LogAttempt } from './attempt.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { Clock } from './clock.ts';
-import type { RunAttempt } from './core/command.ts';
+import { callForBatch, outcomeOfBatch } from './batch-call.ts';
+import type { AttemptRequest } from './core/attempt-request.ts';
+import type { BatchedItem, RunAttempt } from './core/command.ts';
 import type { Program } from './core/program.ts';
+import { renderBatch, type RenderedBatch } from './core/render-batch.ts';
 import { renderAttempt, type Rendered } from './core/render.ts';
 import type { AttemptOutcome, TaskExecutor } from './task-executor.ts';
 
@@ -78,11 +81,38 @@ export class AttemptSet {
   }
 
   #perform(command: RunAttempt): void {
+    if (command.batch !== undefined) {
+      this.#performBatch({ ...command, batch: command.batch }, command);
+      return;
+    }
     const rendered = this.#render(command);
     if (rendered === undefined) this.#options.gate.leave();
     else if (!rendered.ok) this.#settle(command, rendered);
     else if (rendered.request === undefined) this.#settle(command, { ok: true, result: null });
-    else this.#start(command).run(this.#options.executor, rendered.request, rendered.timeoutMs);
+    else this.#run(command, rendered.request, rendered.timeoutMs);
+  }
+
+  #run(command: RunAttempt, request: AttemptRequest, timeoutMs: number | undefined): void {
+    this.#start(command).run((support) => this.#options.executor.execute(request, support), timeoutMs);
+  }
+
+  #performBatch(batch: RunAttempt & { readonly batch: readonly BatchedItem[] }, command: RunAttempt): void {
+    const { execution, program, secrets, clock, executor } = this.#options;
+    let rendered: RenderedBatch;
+    try {
+      rendered = renderBatch(program, batch, { execution, secrets, atMs: clock.nowMs() });
+    } catch (error) {
+      this.#options.gate.leave();
+      this.#options.onBug(error);
+      return;
+    }
+    const { request, timeoutMs, failures } = rendered;
+    if (request === undefined) this.#settle(command, outcomeOfBatch(batch.batch, failures, []));
+    else
+      this.#start(command).run(
+        (support) => callForBatch(executor, { request, failures, items: batch.batch }, support),
+        timeoutMs,
+      );
   }
 
   #render(command: RunAttempt): Rendered | undefined {

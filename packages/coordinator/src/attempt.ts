@@ -1,9 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { TaskFailure } from './core/failure.ts';
-import type { AttemptRequest } from './core/attempt-request.ts';
 import type { RunAttempt } from './core/command.ts';
 import { textOf } from './text-of.ts';
-import type { AttemptOutcome, AttemptSupport, LogLevel, TaskExecutor } from './task-executor.ts';
+import type { AttemptOutcome, AttemptSupport, LogLevel } from './task-executor.ts';
 
 export interface AttemptOptions {
   readonly command: RunAttempt;
@@ -51,12 +50,13 @@ export class Attempt implements AttemptSupport {
     this.#options.onLog(this.#options.command, { level, message, ...(fields === undefined ? {} : { fields }) });
   }
 
-  run(executor: TaskExecutor, request: AttemptRequest, timeoutMs: number | undefined): void {
+  /** `perform` answers, or promises, what the attempt comes to; a rejection is a failure. */
+  run(perform: (support: AttemptSupport) => unknown, timeoutMs: number | undefined): void {
     if (timeoutMs !== undefined) {
       this.#stopTimer = this.#options.clock.schedule(timeoutMs, () => this.#timeOut(timeoutMs));
     }
     try {
-      const answer: unknown = executor.execute(request, this);
+      const answer: unknown = perform(this);
       if (!isThenable(answer)) this.#settle(outcomeFrom(answer));
       else
         answer.then(

@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '@weftline/graph';
 import type { Lease } from '@weftline/persistence';
-import { answerEvent, pulledEvent } from './answer-event.ts';
+import { answerEvents, pulledEvent } from './answer-event.ts';
 import { logOfAttempts } from './attempt-log.ts';
 import { AttemptSet } from './attempt-set.ts';
 import { advance, type Advanced, type Core } from './core/advance.ts';
@@ -237,18 +237,20 @@ export class ExecutionRunner {
   }
 
   #report(command: RunAttempt, outcome: AttemptOutcome): void {
-    this.#access.post(answerEvent(this.#core.program, command, { outcome, atMs: this.#env.clock.nowMs() }));
+    const answer = { outcome, atMs: this.#env.clock.nowMs() };
+    for (const event of answerEvents(this.#core.program, command, answer)) this.#access.post(event);
   }
 
   #reportItems(command: PullItems, pulled: Pulled): void {
     this.#access.post(pulledEvent(command, pulled, this.#env.clock.nowMs()));
   }
 
-  #startTimer({ visit, index, attempt, dueAtMs }: StartTimer): void {
+  #startTimer({ visit, index, attempt, dueAtMs, purpose }: StartTimer): void {
     const { clock } = this.#env;
     const cancel = clock.schedule(dueAtMs - clock.nowMs(), () => {
       this.#timers.delete(cancel);
-      this.#access.post({ type: 'timer-fired', atMs: clock.nowMs(), visit, index, attempt });
+      const event = { type: 'timer-fired', atMs: clock.nowMs(), visit, index, attempt } as const;
+      this.#access.post(purpose === undefined ? event : { ...event, purpose });
     });
     this.#timers.add(cancel);
   }

@@ -10,6 +10,7 @@ export type { ObservedBatch, Observer } from './observers.ts';
 export type {
   AttemptOutcome,
   AttemptSupport,
+  BatchOutcome,
   ItemSource,
   LogLevel,
   SourceStep,
@@ -17,7 +18,7 @@ export type {
 } from './task-executor.ts';
 
 export { advance, type Advanced, type Core } from './core/advance.ts';
-export type { AttemptRequest, SourceRequest } from './core/attempt-request.ts';
+export type { AttemptRequest, BatchRequest, BatchRequestItem, SourceRequest } from './core/attempt-request.ts';
 export type { Command, PullItems, RunAttempt } from './core/command.ts';
 export { decodeEvent, encodeEvent, journalFormat } from './core/event-codec.ts';
 export type { Event, ExecutionStarted } from './core/event.ts';

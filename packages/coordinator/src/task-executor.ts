@@ -1,4 +1,4 @@
-import type { AttemptRequest, SourceRequest } from './core/attempt-request.ts';
+import type { AttemptRequest, BatchRequest, SourceRequest } from './core/attempt-request.ts';
 import type { TaskFailure } from './core/failure.ts';
 
 export interface AttemptSupport {
@@ -12,6 +12,10 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type AttemptOutcome =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly failure: TaskFailure };
 
+export type BatchOutcome =
+  | { readonly ok: true; readonly outcomes: readonly AttemptOutcome[] }
+  | { readonly ok: false; readonly failure: TaskFailure };
+
 /**
  * Performs attempts. Failure of the work is an outcome; a rejection is treated as one too and never escapes.
  * Results and details are plain JSON that nobody changes any more: the journal keeps their text, and the state the values. A result
@@ -23,6 +27,11 @@ export interface TaskExecutor {
   /** The nearest action that exists, for messages. */
   suggest(action: string): string | undefined;
   execute(request: AttemptRequest, support: AttemptSupport): AttemptOutcome | Promise<AttemptOutcome>;
+  /**
+   * Performs one call for several items: answers an outcome for each, in order, or one failure for all. Executors without it
+   * have no batches, and calls for several items fail with BATCH_UNSUPPORTED.
+   */
+  executeBatch?(request: BatchRequest, support: AttemptSupport): BatchOutcome | Promise<BatchOutcome>;
   /**
    * Opens an action as a source of items; what goes wrong is told by the first step. Executors without it have no sources, and
    * lists that ask for one fail with SOURCE_UNSUPPORTED.

@@ -13,6 +13,7 @@ import { prepareRetry, type RetryPlan } from '../src/core/retry-plan.ts';
 import type { ExecutionOutcome, ExecutionState } from '../src/core/state.ts';
 import type { RetrySelection } from '../src/core/take-back.ts';
 import type { AttemptRequest } from '../src/core/attempt-request.ts';
+import { answerEvents } from '../src/answer-event.ts';
 import type { Pulled } from '../src/open-source.ts';
 import type { AttemptOutcome } from '../src/task-executor.ts';
 
@@ -193,12 +194,14 @@ export class CoreSimulation {
       this.send(this.#pull(step.command));
     } else if (step.kind === 'timer') {
       this.#timers = this.#timers.filter((timer) => timer !== step.timer);
-      const { visit, index, attempt, dueAtMs } = step.timer;
+      const { visit, index, attempt, dueAtMs, purpose } = step.timer;
       this.nowMs = Math.max(this.nowMs, dueAtMs);
-      this.send({ type: 'timer-fired', atMs: this.nowMs, visit, index, attempt });
+      const fired = { type: 'timer-fired', atMs: this.nowMs, visit, index, attempt } as const;
+      this.send(purpose === undefined ? fired : { ...fired, purpose });
     } else {
       this.#attempts = this.#attempts.filter((command) => command !== step.command);
-      this.send(answerEvent(step.command, step.outcome, this.nowMs));
+      const answer = { outcome: step.outcome, atMs: this.nowMs };
+      this.send(...answerEvents(this.core.program, step.command, answer));
     }
   }
 
@@ -262,6 +265,13 @@ export class CoreSimulation {
   }
 
   #perform(command: RunAttempt): AttemptOutcome | typeof held {
+    const { batch, ...call } = command;
+    if (batch === undefined) return this.#performOne(call);
+    const outcomes = batch.map((item) => this.#performOne({ ...call, ...item }));
+    return outcomes.includes(held) ? held : ok(outcomes);
+  }
+
+  #performOne(command: RunAttempt): AttemptOutcome | typeof held {
     const { secrets = {}, answers = {} } = this.#options;
     const rendered = renderAttempt(this.core.program, command, { execution: 'x', secrets, atMs: this.nowMs });
     if (!rendered.ok) return rendered;
@@ -318,11 +328,13 @@ export class CoreSimulation {
 
   #assertInvariants(): void {
     const { outcome, inFlight, visits } = this.state;
-    const onTheirWay = outcome === undefined ? this.#attempts.length + this.#reports.length : 0;
+    const attempts = this.#attempts.reduce((sum, { batch }) => sum + (batch?.length ?? 1), 0);
+    const onTheirWay = outcome === undefined ? attempts + this.#reports.length : 0;
     if (inFlight !== onTheirWay) throw new Error(`inFlight is ${inFlight}, but ${onTheirWay} are on their way`);
     if (outcome !== undefined && visits.size > 0) throw new Error(`${visits.size} visits outlived the execution`);
     for (const { task, items } of visits.values()) {
-      if (items === undefined || items.running.size <= items.concurrency) continue;
+      const calls = items?.batch === undefined ? items?.running.size : items.calls.size;
+      if (items === undefined || (calls ?? 0) <= items.concurrency || task in this.state.concurrency) continue;
       throw new Error(`${items.running.size} items of ${task} are in flight, more than ${items.concurrency}`);
     }
   }
@@ -332,12 +344,8 @@ function echo(request: AttemptRequest): AttemptOutcome {
   return ok(request.input);
 }
 
-function nameOf({ task, index, attempt }: RunAttempt): string {
+function nameOf({ task, index, attempt, batch }: RunAttempt): string {
+  if (batch !== undefined)
+    return `${task}[${batch.map((item) => item.index).join()}]${attempt === 1 ? '' : `#${attempt}`}`;
   return `${task}${index === undefined ? '' : `[${index}]`}${attempt === 1 ? '' : `#${attempt}`}`;
-}
-
-function answerEvent({ visit, index, attempt }: RunAttempt, outcome: AttemptOutcome, atMs: number): Event {
-  return outcome.ok
-    ? { type: 'attempt-succeeded', atMs, visit, index, attempt, result: outcome.result }
-    : { type: 'attempt-failed', atMs, visit, index, attempt, failure: outcome.failure };
 }

@@ -53,6 +53,8 @@ const items = fc.record(
     ...{ tolerate: fc.constantFrom<number | string>(0, 1, '50%', 'n'), onFailure: fc.constantFrom(...FAILURE_MODES) },
     ...{ continueWhen: fc.constantFrom("error().code == 'NO'", 'index == n'), failWhen: fc.constant('timed_out()') },
     ...{ collect: fc.constantFrom(...COLLECT_MODES) },
+    batch: fc.constantFrom({ size: 2 }, { size: 3, waitMs: 500 }, { size: 'n + 1', bytesMax: 4 }),
+    rate: fc.constantFrom({ limit: 1, perMs: 100 }, { limit: 'n + 2', perMs: 1000 }),
     items: fc.constantFrom<unknown>(
       [],
       [1],

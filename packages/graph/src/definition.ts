@@ -70,6 +70,10 @@ export interface ItemsDefinition {
   readonly as?: string | readonly string[];
   /** Items in flight at most; default 10. */
   readonly concurrency: number | ExpressionText;
+  /** Several items for one call of the action; `concurrency` then counts calls. */
+  readonly batch?: BatchDefinition;
+  /** How many calls may begin within some time. Default: any number. */
+  readonly rate?: RateDefinition;
   /** Failed items that do not fail the task: a count, a share of all items from `0%` to `100%`, or an expression giving either. Default 0. */
   readonly tolerate?: number | ExpressionText;
   /** What a failure of the list, that is one item more than is tolerated, means for the items that have not ended. Default `continue`. */
@@ -82,6 +86,21 @@ export interface ItemsDefinition {
   readonly collect?: CollectMode;
   /** Folds the results into one instead of collecting them. Not together with `collect`. */
   readonly reduce?: ReduceDefinition;
+}
+
+export interface BatchDefinition {
+  /** Items in one call at most. */
+  readonly size: number | ExpressionText;
+  /** Characters of the items of one call as JSON, at most; one item is always taken. Default: no bound. */
+  readonly bytesMax?: number | ExpressionText;
+  /** How long an incomplete batch waits for items that a source or a back-off may bring: milliseconds, or an expression giving a duration. Default 0. */
+  readonly waitMs?: number | ExpressionText;
+}
+
+export interface RateDefinition {
+  readonly limit: number | ExpressionText;
+  /** Milliseconds, or an expression giving a duration. */
+  readonly perMs: number | ExpressionText;
 }
 
 /** An action whose result can be iterated over, as a list or an (asynchronous) iterable. */

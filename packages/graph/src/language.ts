@@ -50,6 +50,8 @@ export const KEYS = {
     'from',
     'as',
     'concurrency',
+    'batch',
+    'rate',
     'tolerate',
     'on_failure',
     'continue_when',
@@ -58,6 +60,8 @@ export const KEYS = {
     'reduce',
   ],
   from: ['action', 'input'],
+  batch: ['size', 'bytes', 'wait'],
+  rate: ['limit', 'per'],
   reduce: ['initial', 'value'],
   retry: ['count', 'delay', 'backoff', 'max_delay', 'jitter', 'scope', 'when'],
   transition: ['otherwise', 'when', 'publish', 'do'],
@@ -88,16 +92,8 @@ export const DECLARATION_KEYWORDS: readonly string[] = [...SCHEMA_KEYWORDS, 'def
 
 export const SCHEMA_TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;
 
-const listKeys: Readonly<Record<string, string>> = {
-  batch: 'items are handed out one by one; "concurrency" bounds how many are in flight',
-  rate: '"concurrency" bounds how many items are in flight',
-};
-
 /** Keys of later releases, each with what works instead. Known, so that they are not taken for spelling mistakes. */
-export const UNSUPPORTED_KEYS: Readonly<Partial<Record<Level, Readonly<Record<string, string>>>>> = {
-  with: listKeys,
-  task: listKeys,
-};
+export const UNSUPPORTED_KEYS: Readonly<Partial<Record<Level, Readonly<Record<string, string>>>>> = {};
 
 /** What people write who come from other engines. */
 export const SYNONYMS: Readonly<Record<string, string>> = {

@@ -44,6 +44,8 @@ describe('the JSON Schema for editors', () => {
     ['workflow', schema, KEYS.workflow],
     ['task', definitions['task'], KEYS.task],
     ['with', definitions['with'], KEYS.with],
+    ['batch', definitions['with']?.anyOf?.[1]?.properties?.['batch'], KEYS.batch],
+    ['rate', definitions['with']?.anyOf?.[1]?.properties?.['rate'], KEYS.rate],
     ['from', definitions['with']?.anyOf?.[1]?.properties?.['from'], KEYS.from],
     ['reduce', definitions['with']?.anyOf?.[1]?.properties?.['reduce'], KEYS.reduce],
     ['retry', definitions['retry'], KEYS.retry],
@@ -88,6 +90,10 @@ const accepted = [
   task('action: x, with: "x, y in {{ zip([1], [2]) }}", input: { a: "{{ x + y }}" }'),
   task('action: x, with: { from: { action: core.read_lines } }'),
   task('action: x, with: { from: { action: lines, input: { path: "{{ secret.path }}" } }, as: line, concurrency: 3 }'),
+  ...['20', '"{{ 5 }}"', '{ size: 5 }', '{ size: "{{ 5 }}", bytes: 10000, wait: 250ms }'].map((batch) =>
+    task(`action: x, with: { items: [], batch: ${batch} }`),
+  ),
+  task('action: x, with: { items: [], rate: { limit: 100, per: 1s } }'),
   task('retry: 3'),
   task('retry: "{{ 3 }}"'),
   task('retry: { count: 0, delay: 1s, backoff: linear, max_delay: 1h, jitter: 1, when: failed() }'),
@@ -166,7 +172,12 @@ const refused = [
   task('action: x, with: text'),
   task('action: x, with: 5'),
   task('action: x, with: { as: row }'),
-  task('action: x, with: { items: [], batch: 2 }'),
+  ...['0', 'many', '{ bytes: 5 }', '{ size: 1, wait: long }'].map((batch) =>
+    task(`action: x, with: { items: [], batch: ${batch} }`),
+  ),
+  ...['100', '{ limit: 5 }', '{ limit: 0, per: 1s }', '{ limit: 5, per: often }'].map((rate) =>
+    task(`action: x, with: { items: [], rate: ${rate} }`),
+  ),
   task('action: x, with: { items: [], concurrency: 0 }'),
   task('action: x, with: { items: [], concurrency: 1.5 }'),
   task('action: x, with: { items: [], concurrency: lots }'),

@@ -1,7 +1,7 @@
 import type { ContextStrategy } from '@weftline/context';
 import { attemptFailed, attemptSucceeded, timerFired } from './attempt.ts';
 import type { Command } from './command.ts';
-import { cancelRequested, executionRecovered, pauseRequested, resumeRequested } from './control.ts';
+import { cancelRequested, concurrencyChanged, executionRecovered, pauseRequested, resumeRequested } from './control.ts';
 import { Draft, type DraftOptions } from './draft.ts';
 import type { AttemptFailed, AttemptSucceeded, Event, ExecutionFinished } from './event.ts';
 import { settle } from './finish.ts';
@@ -100,6 +100,8 @@ function take(draft: Draft, event: Exclude<Event, ExecutionFinished>): void {
       return sourceHasFailed(draft, event);
     case 'timer-fired':
       return timerFired(draft, event);
+    case 'concurrency-changed':
+      return concurrencyChanged(draft, event);
     case 'pause-requested':
       return pauseRequested(draft);
     case 'resume-requested':

@@ -26,3 +26,25 @@ export interface SourceRequest {
   /** The last one that the source gave with items that are durable; undefined at the beginning. */
   readonly cursor: unknown;
 }
+
+/** One call for several items. */
+export interface BatchRequest {
+  readonly execution: string;
+  readonly task: string;
+  readonly action: string;
+  readonly items: readonly BatchRequestItem[];
+  /** The greatest attempt number of the items. */
+  readonly attempt: number;
+  /** Names the call by its items: the same after a crash; an item that is retried comes in another call. */
+  readonly idempotencyKey: string;
+}
+
+export interface BatchRequestItem {
+  /** What the input of the task comes to for this item. */
+  readonly input: unknown;
+  readonly item: unknown;
+  readonly index: number;
+  readonly attempt: number;
+  /** Names the work on this item; the same over retries and crashes. */
+  readonly idempotencyKey: string;
+}

@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
 import type { AttemptFailed, AttemptSucceeded, TimerFired } from './event.ts';
-import { itemDue, itemFailed, itemSucceeded, sourceIsDue } from './items.ts';
+import { itemDue, itemFailed, itemSucceeded, listTimerFired, sourceIsDue } from './items.ts';
 import { failedOutcome, noteFailedAttempt, succeededOutcome } from './outcome.ts';
 import { startTimer } from './report.ts';
 import { decideRetry } from './retry.ts';
@@ -64,7 +64,8 @@ export function timerFired(draft: Draft, event: TimerFired): void {
     return;
   }
   if (visit.items !== undefined) {
-    sourceIsDue(draft, visit, attempt);
+    if (event.purpose !== undefined) listTimerFired(draft, visit, event.purpose);
+    else sourceIsDue(draft, visit, attempt);
     return;
   }
   const waits = visit.phase === 'delayed' || visit.phase === 'retrying';

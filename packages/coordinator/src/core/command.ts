@@ -1,5 +1,5 @@
 import type { Context } from '@weftline/context';
-import type { Event } from './event.ts';
+import type { Event, TimerPurpose } from './event.ts';
 
 /**
  * What must now be done. A command with `afterDurable` depends on the events of its batch and is performed only once
@@ -17,8 +17,16 @@ export interface RunAttempt {
   readonly index: number | undefined;
   readonly item: unknown;
   readonly attempt: number;
+  /** The items of one call for several, of which the fields above tell the first; absent where each item has its own. */
+  readonly batch?: readonly BatchedItem[];
   /** What the input is rendered from, when the attempt is performed and not before. */
   readonly context: Context;
+}
+
+export interface BatchedItem {
+  readonly index: number;
+  readonly item: unknown;
+  readonly attempt: number;
 }
 
 /** Read on in a source of items, or open it where nobody has it open at this place. */
@@ -53,6 +61,8 @@ export interface StartTimer {
   readonly index: number | undefined;
   readonly attempt: number;
   readonly dueAtMs: number;
+  /** Absent: a delay or a back-off. */
+  readonly purpose?: TimerPurpose;
 }
 
 /** End attempts as canceled: every one, or only those that were handed out and have not begun; of the execution, or of one visit. */

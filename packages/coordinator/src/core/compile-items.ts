@@ -2,6 +2,7 @@ import type { ItemNames } from '@weftline/context';
 import type { Template } from '@weftline/expression';
 import {
   parsePercentage,
+  type BatchDefinition,
   type CollectMode,
   type FailureMode,
   type ItemsDefinition,
@@ -22,6 +23,8 @@ export interface CompiledItems {
   /** Whether a map is the list of its entries. */
   readonly takesMaps: boolean;
   readonly concurrency: Quantity;
+  readonly batch: CompiledBatch | undefined;
+  readonly rate: { readonly limit: Quantity; readonly per: Quantity } | undefined;
   readonly tolerate: Tolerance | Template;
   readonly onFailure: FailureMode;
   readonly continueWhen: Template | undefined;
@@ -35,6 +38,12 @@ export interface CompiledItems {
 export interface CompiledSource {
   readonly action: string;
   readonly input: Template;
+}
+
+export interface CompiledBatch {
+  readonly size: Quantity;
+  readonly bytes: Quantity;
+  readonly wait: Quantity;
 }
 
 export interface CompiledReduce {
@@ -52,6 +61,8 @@ export function compileItems(items: ItemsDefinition, compiler: Compiler, rules: 
     members: rules.itemsHaveMembers ? membersIn(items.as) : undefined,
     takesMaps: rules.mapsAreLists,
     concurrency: quantity(items.concurrency),
+    batch: items.batch === undefined ? undefined : compileBatch(items.batch, compiler),
+    rate: items.rate && { limit: quantity(items.rate.limit), per: quantity(items.rate.perMs) },
     tolerate: compileTolerance(items.tolerate ?? 0, compiler),
     onFailure,
     continueWhen: optionalExpression(items.continueWhen),
@@ -64,6 +75,10 @@ export function compileItems(items: ItemsDefinition, compiler: Compiler, rules: 
 
 function membersIn(names: ItemNames | undefined): readonly string[] | undefined {
   return typeof names === 'string' ? [names] : names;
+}
+
+function compileBatch({ size, bytesMax = 0, waitMs = 0 }: BatchDefinition, { quantity }: Compiler): CompiledBatch {
+  return { size: quantity(size), bytes: quantity(bytesMax), wait: quantity(waitMs) };
 }
 
 function compileTolerance(

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
-import type { CancelRequested } from './event.ts';
+import type { CancelRequested, ConcurrencyChanged } from './event.ts';
 import { dropUnstarted, isBetweenAttempts } from './fail.ts';
 import type { TaskFailure } from './failure.ts';
 import { cancelItems, resumeItems } from './items.ts';
@@ -23,6 +23,17 @@ export function resumeRequested(draft: Draft): void {
   for (const visit of draft.visits()) {
     if (visit.phase === 'ready') startVisit(draft, visit);
     else if (visit.items !== undefined && visit.phase === 'running') refillWindow(draft, visit);
+  }
+}
+
+/** Holds for lists of the task that are open, and for those that it opens later. */
+export function concurrencyChanged(draft: Draft, { task, concurrency }: ConcurrencyChanged): void {
+  if (!draft.program.tasks.has(task)) return;
+  draft.concurrency = { ...draft.concurrency, [task]: concurrency };
+  for (const visit of draft.visits()) {
+    if (visit.task !== task || visit.items === undefined) continue;
+    draft.window(visit).concurrency = concurrency;
+    if (visit.phase === 'running') refillWindow(draft, visit);
   }
 }
 

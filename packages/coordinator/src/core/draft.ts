@@ -55,6 +55,7 @@ export class Draft {
   version: number;
   final: Context;
   errors: readonly ExecutionProblem[];
+  concurrency: ExecutionState['concurrency'];
   outcome: ExecutionState['outcome'];
 
   readonly #base: ExecutionState;
@@ -85,6 +86,7 @@ export class Draft {
     this.version = base.version;
     this.final = base.final;
     this.errors = base.errors;
+    this.concurrency = base.concurrency;
     this.outcome = base.outcome;
   }
 
@@ -153,6 +155,9 @@ export class Draft {
       failures: items.failures.asMutable(),
       landed: items.landed.asMutable(),
       produced: items.produced.asMutable(),
+      calls: items.calls.asMutable(),
+      callOf: items.callOf.asMutable(),
+      starts: items.starts.asMutable(),
     };
     this.#windows.set(visit.id, window);
     return window;
@@ -206,6 +211,7 @@ export class Draft {
       version: this.version,
       final: this.final,
       errors: this.errors,
+      concurrency: this.concurrency,
       ended: this.#ended?.slice(-endedVisitsMax) ?? this.#base.ended,
       outcome: this.outcome,
     };
@@ -222,5 +228,8 @@ function sealWindow(window: ItemsDraft): ItemsState {
     failures: window.failures.asImmutable(),
     landed: window.landed.asImmutable(),
     produced: window.produced.asImmutable(),
+    calls: window.calls.asImmutable(),
+    callOf: window.callOf.asImmutable(),
+    starts: window.starts.asImmutable(),
   };
 }

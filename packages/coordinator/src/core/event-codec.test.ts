@@ -64,6 +64,7 @@ const arbitraries: { readonly [Type in Event['type']]: fc.Arbitrary<Extract<Even
   'source-failed': record({
     ...{ type: fc.constant('source-failed'), atMs, visit: count, from: count, attempt: count, failure },
   }),
+  'concurrency-changed': record({ type: fc.constant('concurrency-changed'), atMs, task: text, concurrency: count }),
   'items-exhausted': record({ type: fc.constant('items-exhausted'), atMs, visit: count }),
   'timer-fired': record({ type: fc.constant('timer-fired'), atMs, visit: count, index, attempt: count }),
   'pause-requested': record({ type: fc.constant('pause-requested'), atMs }),
@@ -149,6 +150,11 @@ const formatOne: readonly (readonly [string, Event])[] = [
   ],
   ['["timer",8,2,null,1]', { type: 'timer-fired', atMs: 8, visit: 2, index: undefined, attempt: 1 }],
   ['["timer",9,2,0,2]', { type: 'timer-fired', atMs: 9, visit: 2, index: 0, attempt: 2 }],
+  [
+    '["timer",9,2,null,0,"rate"]',
+    { type: 'timer-fired', atMs: 9, visit: 2, index: undefined, attempt: 0, purpose: 'rate' },
+  ],
+  ['["concurrency",9,"each",20]', { type: 'concurrency-changed', atMs: 9, task: 'each', concurrency: 20 }],
   ['["pause",10]', { type: 'pause-requested', atMs: 10 }],
   ['["resume",11]', { type: 'resume-requested', atMs: 11 }],
   ['["cancel",12,true,"told to"]', { type: 'cancel-requested', atMs: 12, immediate: true, reason: 'told to' }],

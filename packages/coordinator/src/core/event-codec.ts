@@ -1,6 +1,6 @@
 import { CoordinatorError } from '../errors.ts';
 import { sourceEventFrom, sourceRow } from './source-event-codec.ts';
-import type { Event, TakenBack } from './event.ts';
+import type { Event, TakenBack, TimerPurpose } from './event.ts';
 
 /**
  * How events stand in the journal: one JSON array per event, its tag first, then the time, then the fields in order. Arrays
@@ -52,7 +52,9 @@ function toRow(event: Event): Row {
     case 'source-failed':
       return sourceRow(event);
     case 'timer-fired':
-      return ['timer', atMs, event.visit, event.index ?? null, event.attempt];
+      return ['timer', atMs, event.visit, event.index ?? null, event.attempt, ...present(event.purpose)];
+    case 'concurrency-changed':
+      return ['concurrency', atMs, event.task, event.concurrency];
     case 'pause-requested':
       return ['pause', atMs];
     case 'resume-requested':
@@ -107,7 +109,16 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
     case 'source-err':
       return sourceEventFrom(tag, atMs, fields);
     case 'timer':
-      return { type: 'timer-fired', atMs, visit: a as never, index: b ?? undefined, attempt: c as never };
+      return {
+        type: 'timer-fired',
+        atMs,
+        visit: a as never,
+        index: b ?? undefined,
+        attempt: c as never,
+        ...purpose(d),
+      };
+    case 'concurrency':
+      return { type: 'concurrency-changed', atMs, task: a as never, concurrency: b as never };
     case 'pause':
       return { type: 'pause-requested', atMs };
     case 'resume':
@@ -123,6 +134,14 @@ type TakenBackRow = readonly [visit: number, attempt: number, items: TakenBack['
 
 function takenBackFrom([visit, attempt, items]: TakenBackRow): TakenBack {
   return { visit, attempt, items };
+}
+
+function present(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [value];
+}
+
+function purpose(value: TimerPurpose | undefined): { readonly purpose?: TimerPurpose } {
+  return value === undefined ? {} : { purpose: value };
 }
 
 function parseRow(data: Uint8Array): Row {

@@ -18,6 +18,7 @@ export type Event =
   | ItemsProduced
   | SourceFailed
   | TimerFired
+  | ConcurrencyChanged
   | PauseRequested
   | ResumeRequested
   | CancelRequested;
@@ -121,13 +122,26 @@ export interface SourceFailed {
   readonly failure: TaskFailure;
 }
 
-/** The delay before a first attempt, or the back-off before attempt `attempt`, is over. */
+/** What a timer of a list is for: an incomplete batch has waited long enough, or a call may begin again. */
+export type TimerPurpose = 'batch' | 'rate';
+
+/** The delay before a first attempt, or the back-off before attempt `attempt`, is over; or what `purpose` says. */
 export interface TimerFired {
   readonly type: 'timer-fired';
   readonly atMs: number;
   readonly visit: number;
   readonly index: number | undefined;
   readonly attempt: number;
+  readonly purpose?: TimerPurpose;
+}
+
+/** From now on so many items of a task, or batches of them, may be in flight. */
+export interface ConcurrencyChanged {
+  readonly type: 'concurrency-changed';
+  readonly atMs: number;
+  readonly task: string;
+  /** At least 1. */
+  readonly concurrency: number;
 }
 
 export interface PauseRequested {

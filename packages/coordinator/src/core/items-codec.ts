@@ -5,12 +5,15 @@ import type { DueItem, FailedItem, ItemsState, Landed, WaitingItem } from './sta
 /** The window over a list as plain data. */
 export interface ItemsDocument extends Omit<
   ItemsState,
-  'running' | 'waiting' | 'due' | 'results' | 'failures' | 'landed' | 'produced'
+  'running' | 'waiting' | 'due' | 'results' | 'failures' | 'landed' | 'produced' | 'calls' | 'callOf' | 'starts'
 > {
   readonly running: readonly (readonly [index: number, attempt: number])[];
   readonly waiting: readonly (readonly [index: number, item: WaitingItem])[];
   readonly due: readonly DueItem[];
   readonly failures: readonly FailedItem[];
+  readonly calls: readonly (readonly [call: number, items: number])[];
+  readonly callOf: readonly (readonly [index: number, call: number])[];
+  readonly starts: readonly number[];
   readonly produced: readonly (readonly [index: number, item: unknown])[];
   readonly landed: readonly (readonly [index: number, landed: Landed])[];
   /** Null where there is none yet. */
@@ -27,6 +30,9 @@ export function itemsDocument({
   failures,
   landed,
   produced,
+  calls,
+  callOf,
+  starts,
   ...rest
 }: ItemsState): ItemsDocument {
   const holes: number[] = [];
@@ -41,6 +47,9 @@ export function itemsDocument({
     failures: failures.toArray(),
     landed: [...landed],
     produced: [...produced],
+    calls: [...calls],
+    callOf: [...callOf],
+    starts: starts.toArray(),
     results: results.toArray(),
     holes,
   };
@@ -57,6 +66,11 @@ const added = {
   landed: [],
   source: undefined,
   produced: [],
+  batch: undefined,
+  calls: [],
+  callOf: [],
+  rate: undefined,
+  starts: [],
 } satisfies Partial<ItemsDocument>;
 
 export function restoreItems(written: ItemsDocument): ItemsState {
@@ -71,6 +85,9 @@ export function restoreItems(written: ItemsDocument): ItemsState {
     failures: List(document.failures),
     landed: Map(document.landed),
     produced: Map(document.produced),
+    calls: Map(document.calls),
+    callOf: Map(document.callOf),
+    starts: List(document.starts),
     results: List(known),
   };
 }

@@ -1,13 +1,15 @@
 import { List } from 'immutable';
 import type { Draft, ItemsDraft } from './draft.ts';
 import { endVisit } from './end-visit.ts';
-import type { ItemsProduced, SourceFailed } from './event.ts';
+import { batchIsDue, endInCall, loseCalls } from './calls.ts';
+import type { ItemsProduced, SourceFailed, TimerPurpose } from './event.ts';
 import { failureCode, type TaskFailure } from './failure.ts';
 import { decideItem } from './item-decision.ts';
 import { isComplete, itemAt, itemCount } from './item-list.ts';
 import { itemsOutcome } from './items-outcome.ts';
 import { dropPending, haltIfFailed, isAborting } from './list-policy.ts';
 import { noteFailedAttempt } from './outcome.ts';
+import { rateIsDue } from './rate.ts';
 import { land } from './reduction.ts';
 import { startTimer } from './report.ts';
 import { shownItem } from './shown-item.ts';
@@ -23,6 +25,7 @@ function settleItem(
 ): boolean {
   if (window.running.get(answer.index) !== answer.attempt) return false;
   window.running.delete(answer.index);
+  endInCall(window, answer.index);
   draft.inFlight -= 1;
   return true;
 }
@@ -106,6 +109,14 @@ export function sourceHasFailed(draft: Draft, event: SourceFailed): void {
   goOn(draft, visit, draft.window(visit));
 }
 
+/** A batch has waited long enough, or a call may begin again. */
+export function listTimerFired(draft: Draft, visit: Visit, purpose: TimerPurpose): void {
+  const window = draft.window(visit);
+  if (purpose === 'rate') rateIsDue(window);
+  else batchIsDue(window, draft.atMs);
+  if (visit.phase === 'running') refillWindow(draft, visit);
+}
+
 /** The back-off of the source is over. */
 export function sourceIsDue(draft: Draft, visit: Visit, attempt: number): void {
   if (sourceDue(draft.window(visit), attempt)) refillWindow(draft, visit);
@@ -122,9 +133,8 @@ export function itemsExhausted(draft: Draft, visit: Visit): void {
  */
 export function resumeItems(draft: Draft, visit: Visit): void {
   const window = draft.window(visit);
-  const lost = [...window.running].map(([index, attempt]) => ({ index, attempt })).sort((a, b) => a.index - b.index);
-  window.running.clear();
-  window.due = List(lost).concat(window.due).asMutable();
+  window.due = List(loseCalls(window)).concat(window.due).asMutable();
+  if (window.rate !== undefined) window.rate = { ...window.rate, dueAtMs: 0 };
   resumeSource(draft, visit);
   if (isAborting(draft, visit)) dropPending(draft, visit);
   else {

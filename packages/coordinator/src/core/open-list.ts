@@ -3,7 +3,8 @@ import { List, Map } from 'immutable';
 import type { CompiledItems } from './compile-items.ts';
 import type { Draft } from './draft.ts';
 import { expressionFailure } from './failure.ts';
-import { evaluateWhen, measureCount, measureTolerance, type Measured } from './quantity.ts';
+import { measureBounds, type ListBounds } from './list-bounds.ts';
+import { evaluateWhen, type Measured } from './quantity.ts';
 import { AttemptScope } from './scope.ts';
 import { unread } from './source.ts';
 import type { ItemsState, Visit } from './state.ts';
@@ -19,31 +20,20 @@ export function openList(draft: Draft, compiled: CompiledItems, visit: Visit): M
   const isEmpty = !holds.value || source !== undefined;
   const list = isEmpty ? noList : evaluateList(compiled, scope, `with.items of task "${task}"`);
   if (!list.ok) return list;
-  const width = measureCount(compiled.concurrency, scope, { where: `with.concurrency of task "${task}"`, minimum: 1 });
-  if (!width.ok) return width;
-  const tolerated = measureTolerance(compiled.tolerate, scope, `with.tolerate of task "${task}"`);
-  if (!tolerated.ok) return tolerated;
+  const bounds = measureBounds(draft, compiled, { scope, task });
+  if (!bounds.ok) return bounds;
   const initial = render(compiled.reduce?.initial, scope, `with.reduce.initial of task "${task}"`);
   if (!initial.ok) return initial;
   const [acc] = initial.value;
-  return {
-    ok: true,
-    value: {
-      ...nothingYet,
-      source: source && unread,
-      list: list.value,
-      concurrency: width.value,
-      tolerated: tolerated.value,
-      acc,
-    },
-  };
+  const opened = { source: source && unread, list: list.value, acc };
+  return { ok: true, value: { ...nothingYet, ...bounds.value, ...opened } };
 }
 
 const always = { ok: true, value: true } as const;
 const noList = { ok: true, value: [] } as const;
 
 /** A list of which nothing has been handed out. */
-export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'concurrency' | 'tolerated' | 'acc'> = {
+export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'acc' | keyof ListBounds> = {
   cursor: 0,
   running: Map<number, number>(),
   waiting: Map<number, never>(),
@@ -58,6 +48,9 @@ export const nothingYet: Omit<ItemsState, 'list' | 'source' | 'concurrency' | 't
   folded: 0,
   landed: Map<number, never>(),
   produced: Map<number, unknown>(),
+  calls: Map<number, number>(),
+  callOf: Map<number, number>(),
+  starts: List<number>(),
 };
 
 function evaluateList(compiled: CompiledItems, scope: AttemptScope, where: string): Measured<readonly unknown[]> {

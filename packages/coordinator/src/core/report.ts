@@ -1,3 +1,4 @@
+import type { StartTimer } from './command.ts';
 import type { Draft } from './draft.ts';
 import type { Event } from './event.ts';
 import type { TaskFailure } from './failure.ts';
@@ -19,7 +20,7 @@ export function report(draft: Draft, visit: Visit, event: Event): void {
 export function startTimer(
   draft: Draft,
   visit: number,
-  timer: { readonly index: number | undefined; readonly attempt: number; readonly dueAtMs: number },
+  timer: Pick<StartTimer, 'index' | 'attempt' | 'dueAtMs' | 'purpose'>,
 ): void {
   draft.commands.push({ type: 'start-timer', afterDurable: true, visit, ...timer });
 }

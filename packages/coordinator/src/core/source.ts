@@ -27,7 +27,8 @@ export function pullIfLow(draft: Draft, visit: Visit, opening: boolean): void {
   const window = draft.window(visit);
   const { source } = window;
   if (source === undefined || source.ended || source.pulling || source.dueAtMs > 0) return;
-  const ahead = Math.min(Math.max(window.concurrency, aheadMin), aheadMax);
+  const batch = window.batch?.size ?? 1;
+  const ahead = Math.min(Math.max(window.concurrency * batch, aheadMin), Math.max(aheadMax, batch));
   const available = source.total - window.cursor;
   if (available >= ahead || window.produced.size >= unendedMax) return;
   window.source = { ...source, pulling: true };

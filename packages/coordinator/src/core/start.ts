@@ -34,6 +34,7 @@ export function initialState(program: Program, event: ExecutionStarted, strategy
     version: 0,
     final: strategy.create(root),
     errors: [],
+    concurrency: {},
     ended: [],
     outcome: undefined,
   };

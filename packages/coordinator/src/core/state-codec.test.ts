@@ -212,7 +212,15 @@ const failure = { kind: 'application', message: 'broken', retryable: false } as 
 
 const emptyItems = {
   ...nothingYet,
-  ...{ list: [], source: undefined, concurrency: 10, tolerated: { limit: 0, isShare: false }, acc: undefined },
+  ...{
+    list: [],
+    source: undefined,
+    concurrency: 10,
+    batch: undefined,
+    rate: undefined,
+    tolerated: { limit: 0, isShare: false },
+    acc: undefined,
+  },
 } satisfies Visit['items'];
 
 function view(result: unknown): { status: string; result: unknown; error: null; attempts: number } {

@@ -113,6 +113,7 @@ function restoreState({ writes, contexts, ...document }: StateDocument, core: Co
   };
   return {
     ...document,
+    concurrency: document.concurrency ?? {},
     final: contextAt(document.final),
     visits: Map(
       document.visits.map(({ context, items, ...visit }) => [

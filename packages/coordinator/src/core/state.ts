@@ -34,6 +34,8 @@ export interface ExecutionState {
   /** What all branches that ended have written: the output is rendered from it. */
   readonly final: Context;
   readonly errors: readonly ExecutionProblem[];
+  /** By task, where it was changed since the start. */
+  readonly concurrency: Readonly<Record<string, number>>;
   /** The latest visits that ended, at most `endedVisitsMax`. */
   readonly ended: readonly EndedVisit[];
   readonly outcome: ExecutionOutcome | undefined;
@@ -99,6 +101,16 @@ export interface ItemsState {
   readonly waiting: Map<number, WaitingItem>;
   /** Items whose back-off is over, to be handed out before new ones. */
   readonly due: List<DueItem>;
+  /** How items are gathered for one call of the action; undefined where each has its own. */
+  readonly batch: BatchState | undefined;
+  /** Calls with several items in flight, by their first item: how many items have no answer yet. */
+  readonly calls: Map<number, number>;
+  /** The call, by its first item, of each item that is in flight or was lost in flight; only with `batch`. */
+  readonly callOf: Map<number, number>;
+  /** How many calls may begin within some time; undefined without a limit. */
+  readonly rate: RateState | undefined;
+  /** When the last calls began, the earliest first: as many as `rate` may have to look back to. */
+  readonly starts: List<number>;
   /** By index; empty unless the results are collected. */
   readonly results: List<unknown>;
   readonly failures: List<FailedItem>;
@@ -116,6 +128,23 @@ export interface ItemsState {
   readonly folded: number;
   /** Items that ended before one with a lower index did: their result, or none where they have failed. */
   readonly landed: Map<number, Landed>;
+}
+
+export interface BatchState {
+  readonly size: number;
+  /** Of the items as JSON; 0 without a bound. */
+  readonly bytesMax: number;
+  /** How long an incomplete batch waits for further items. */
+  readonly waitMs: number;
+  /** The end of such a wait; 0 where none is under way. */
+  readonly dueAtMs: number;
+}
+
+export interface RateState {
+  readonly limit: number;
+  readonly perMs: number;
+  /** When the next call may begin; 0 while nothing waits for that. */
+  readonly dueAtMs: number;
 }
 
 /** How far a source of items has been read. */

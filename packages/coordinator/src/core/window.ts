@@ -1,12 +1,13 @@
+import { beginCall, callsInFlight, takeCall } from './calls.ts';
+import type { RunAttempt } from './command.ts';
 import type { CompiledItems } from './compile-items.ts';
 import type { Draft, ItemsDraft } from './draft.ts';
 import { isComplete, itemAt, itemCount } from './item-list.ts';
 import { openList } from './open-list.ts';
+import { countStart, mayBegin } from './rate.ts';
 import { failLater, report } from './report.ts';
 import { pullIfLow } from './source.ts';
 import type { DueItem, ItemCounts, ItemsState, Visit } from './state.ts';
-
-const runningForTheFirstTime = 1;
 
 /** Evaluates the list and hands out the first window. An empty list ends by an event of its own. */
 export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): void {
@@ -39,37 +40,38 @@ export function openItems(draft: Draft, compiled: CompiledItems, visit: Visit): 
 export function refillWindow(draft: Draft, visit: Visit, opening = false): void {
   if (!draft.handsOut) return;
   const window = draft.window(visit);
-  while (window.running.size < window.concurrency) {
-    const next = takeNext(window);
-    if (next === undefined) break;
-    window.running.set(next.index, next.attempt);
-    draft.inFlight += 1;
-    draft.commands.push({
-      type: 'run-attempt',
-      // An item of a source is given its number by the event that brought it.
-      afterDurable: opening || next.attempt > runningForTheFirstTime || window.source !== undefined,
-      visit: visit.id,
-      task: visit.task,
-      ordinal: visit.ordinal,
-      index: next.index,
-      item: itemAt(window, next.index),
-      attempt: next.attempt,
-      context: visit.context,
-    });
+  while (callsInFlight(window) < window.concurrency && hasItems(window) && mayBegin(draft, visit)) {
+    const items = takeCall(draft, visit);
+    if (items === undefined) break;
+    countStart(window, draft.atMs);
+    beginCall(window, items);
+    draft.inFlight += items.length;
+    draft.commands.push(runItems(window, visit, { items, opening }));
   }
   pullIfLow(draft, visit, opening);
 }
 
-function takeNext(window: ItemsDraft): DueItem | undefined {
-  const due = window.due.first();
-  if (due !== undefined) {
-    window.due.shift();
-    return due;
-  }
-  if (window.cursor >= itemCount(window)) return undefined;
-  const index = window.cursor;
-  window.cursor += 1;
-  return { index, attempt: runningForTheFirstTime };
+function hasItems(window: ItemsDraft): boolean {
+  return window.due.size > 0 || window.cursor < itemCount(window);
+}
+
+function runItems(
+  window: ItemsDraft,
+  visit: Visit,
+  { items, opening }: { readonly items: readonly [DueItem, ...DueItem[]]; readonly opening: boolean },
+): RunAttempt {
+  const [first] = items;
+  const isRetry = items.some(({ attempt }) => attempt > 1);
+  const { id, task, ordinal, context } = visit;
+  const batch = items.map(({ index, attempt }) => ({ index, item: itemAt(window, index), attempt }));
+  return {
+    type: 'run-attempt',
+    // An item of a source is given its number by the event that brought it.
+    afterDurable: opening || isRetry || window.source !== undefined,
+    ...{ visit: id, task, ordinal, index: first.index, item: itemAt(window, first.index), attempt: first.attempt },
+    ...(window.batch === undefined ? {} : { batch }),
+    context,
+  };
 }
 
 export function countItems(items: ItemsState | ItemsDraft): ItemCounts {

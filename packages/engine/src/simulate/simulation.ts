@@ -104,8 +104,9 @@ export class Simulation {
 
   /** Delays and back-offs are over as soon as they begin. */
   #passTime(): void {
-    for (const { visit, index, attempt } of this.#timers.splice(0)) {
-      this.#send({ type: 'timer-fired', atMs, visit, index, attempt });
+    for (const { visit, index, attempt, purpose } of this.#timers.splice(0)) {
+      const fired = { type: 'timer-fired', atMs, visit, index, attempt } as const;
+      this.#send(purpose === undefined ? fired : { ...fired, purpose });
     }
   }
 
@@ -119,7 +120,7 @@ export class Simulation {
   }
 
   #obey(command: Command): void {
-    if (isWork(command)) this.#ready.push(command);
+    if (isWork(command)) this.#ready.push(...eachItem(command));
     else if (command.type === 'start-timer') this.#timers.push(command);
     else if (command.type === 'close-source') this.#drop(command.visit);
     else if (command.visit !== undefined) this.#aborted.add(command.visit);
@@ -142,4 +143,11 @@ export class Simulation {
     const exceeded = { code: 'STEPS_EXCEEDED', message, ...(task === undefined ? {} : { task }) };
     return this.#record.result({ status: 'failed', output: null, errors: [...errors, exceeded] });
   }
+}
+
+/** A mock answers item by item, also where one call is for several. */
+function eachItem(work: Work): readonly Work[] {
+  if (work.type !== 'run-attempt' || work.batch === undefined) return [work];
+  const { batch, ...call } = work;
+  return batch.map((item) => ({ ...call, ...item }));
 }

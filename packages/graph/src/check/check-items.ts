@@ -1,4 +1,4 @@
-import type { ItemsDefinition, TaskDefinition } from '../definition.ts';
+import type { ExpressionText, ItemsDefinition, TaskDefinition } from '../definition.ts';
 import { parsePercentage } from '../percentage.ts';
 import type { Path } from '../path.ts';
 import type { Report } from './report.ts';
@@ -33,10 +33,26 @@ export function checkItemsTemplates(task: TaskDefinition, checker: TemplateCheck
   checker.template(items.from?.input, [...path, 'from', 'input'], placeInTask(task, 'with.from'));
   checker.expression(items.concurrency, [...path, 'concurrency'], place);
   if (!isPercentage(items.tolerate)) checker.expression(items.tolerate, [...path, 'tolerate'], place);
+  for (const [key, field] of paceFields) {
+    const pace = items[key] as Readonly<Record<string, number | ExpressionText>> | undefined;
+    checker.expression(pace?.[field], [...path, key, field], place);
+  }
   checkDecisions(task, items, checker);
   checker.template(items.reduce?.initial, [...path, 'reduce', 'initial'], place);
   checker.expression(items.reduce?.value, [...path, 'reduce', 'value'], placeInTask(task, 'with.reduce'));
 }
+
+const paceFields = [
+  ...([
+    ['batch', 'size'],
+    ['batch', 'bytesMax'],
+    ['batch', 'waitMs'],
+  ] as const),
+  ...([
+    ['rate', 'limit'],
+    ['rate', 'perMs'],
+  ] as const),
+] as const;
 
 function checkDecisions(task: TaskDefinition, items: ItemsDefinition, checker: TemplateChecker): void {
   const path: Path = ['tasks', task.name, 'with'];

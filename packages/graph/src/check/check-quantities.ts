@@ -41,6 +41,11 @@ export function checkQuantities(task: TaskDefinition, report: Report): void {
   check(task.delayMs, ['delayMs'], wait);
   check(task.join, ['join'], positiveCount);
   check(task.with?.concurrency, ['with', 'concurrency'], positiveCount);
+  check(task.with?.batch?.size, ['with', 'batch', 'size'], positiveCount);
+  check(task.with?.batch?.bytesMax, ['with', 'batch', 'bytesMax'], positiveCount);
+  check(task.with?.batch?.waitMs, ['with', 'batch', 'waitMs'], wait);
+  check(task.with?.rate?.limit, ['with', 'rate', 'limit'], positiveCount);
+  check(task.with?.rate?.perMs, ['with', 'rate', 'perMs'], limit);
   check(task.with?.tolerate, ['with', 'tolerate'], count);
   if (task.retry !== undefined) checkRetry(task.retry, check);
 }

@@ -124,6 +124,8 @@ const items = object({
   'from?': object({ action: text, input: anything }),
   'as?': names,
   concurrency: quantity,
+  'batch?': object({ size: quantity, 'bytesMax?': quantity, 'waitMs?': quantity }),
+  'rate?': object({ limit: quantity, perMs: quantity }),
   'tolerate?': quantity,
   'onFailure?': oneOf(...FAILURE_MODES),
   'continueWhen?': text,

@@ -150,16 +150,16 @@ const languageCases: readonly Case[] = [
     [...['MISPLACED_NAME 7:21', 'UNKNOWN_NAME 8:22', 'UNKNOWN_NAME 10:30', 'MISPLACED_NAME 10:72']],
   ],
   [
-    'keys of later releases',
+    'how fast a list goes',
     yaml`
       weftline: 1
       tasks:
         a:
           action: x
           rate: 10
-          with: { items: [], batch: { size: 2 } }
+          with: { items: [], batch: { sizes: 2 }, rate: { limit: 0, per: 0s } }
     `,
-    ['UNSUPPORTED_KEY 5:5', 'UNSUPPORTED_KEY 6:24'],
+    ['UNKNOWN_KEY 5:5', 'MISSING_KEY 6:31', 'UNKNOWN_KEY 6:33', 'OUT_OF_RANGE 6:60', 'OUT_OF_RANGE 6:68'],
   ],
   [
     'missing keys',

@@ -88,6 +88,8 @@ const titles: Readonly<Record<Level, string>> = {
   task: 'a task',
   with: '"with"',
   from: '"from"',
+  batch: '"batch"',
+  rate: '"rate"',
   reduce: '"reduce"',
   retry: '"retry"',
   transition: 'a transition',

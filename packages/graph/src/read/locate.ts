@@ -19,6 +19,9 @@ const spellings: ReadonlyMap<string | number, string> = new Map([
   ['onFailure', 'on_failure'],
   ['continueWhen', 'continue_when'],
   ['failWhen', 'fail_when'],
+  ['bytesMax', 'bytes'],
+  ['waitMs', 'wait'],
+  ['perMs', 'per'],
 ]);
 
 /** Finds what a place of the normal form was read from. Nothing is kept for it while reading: issues are rare. */
@@ -95,7 +98,7 @@ function locateInTask(cursor: Cursor, path: Path): void {
 function locateInMapOrShorthand(cursor: Cursor, [field, ...rest]: Path): void {
   if (field === undefined) return;
   if (cursor.node.kind === 'map') cursor.key(spellings.get(field) ?? field);
-  for (const step of rest) cursor.step(step);
+  for (const step of rest) cursor.step(spellings.get(step) ?? step);
 }
 
 function locateInNext(cursor: Cursor, [position, field, ...rest]: Path): void {

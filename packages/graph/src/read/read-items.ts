@@ -12,6 +12,7 @@ import { parsePercentage } from '../percentage.ts';
 import { textOf, valueOf } from '../source/source-node.ts';
 import { defined, isMapField, itemsOf, readFields, report, required, wrongType, type Field } from './field.ts';
 import { readActionInput } from './read-action-input.ts';
+import { readBatch, readRate } from './read-pace.ts';
 import { readChoice, readNumber, readQuantity, readText } from './read-scalar.ts';
 
 /** Reads `with`: a map, or only the list. */
@@ -35,6 +36,8 @@ export function readItems(field: Field | undefined): ItemsDefinition | undefined
     ...defined('from', readSource(source)),
     ...defined('as', names ?? readNames(as)),
     concurrency: readQuantity(fields.get('concurrency')) ?? DEFAULT_CONCURRENCY,
+    ...defined('batch', readBatch(fields.get('batch'))),
+    ...defined('rate', readRate(fields.get('rate'))),
     ...defined('tolerate', readTolerance(fields.get('tolerate'))),
     ...defined('onFailure', readChoice(fields.get('on_failure'), FAILURE_MODES)),
     ...defined('continueWhen', readText(fields.get('continue_when'), 'an expression')),
