@@ -75,6 +75,10 @@ class HandExecution implements Execution {
   async resume(): Promise<void> {
     this.asked.push('resume');
   }
+
+  async setConcurrency(): Promise<void> {
+    this.asked.push('set-concurrency');
+  }
 }
 
 interface Following {

@@ -13,6 +13,7 @@ it.each([
   ['DefinitionError', 'DEFINITION_INVALID', 3],
   ['EngineError', 'INPUT_INVALID', 3],
   ['EngineError', 'ACTION_UNKNOWN', 3],
+  ['EngineError', 'TASK_UNKNOWN', 5],
   ['ExecutorError', 'FILE_NOT_FOUND', 5],
   ['EngineError', 'EXECUTION_NOT_FOUND', 5],
   ['StoreError', 'STORE_UNAVAILABLE', 6],

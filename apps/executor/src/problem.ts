@@ -30,6 +30,7 @@ const EXIT_CODES: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ['INPUT_INVALID', ExitCode.invalid],
   ['INPUT_FILE_INVALID', ExitCode.invalid],
   ['ACTION_UNKNOWN', ExitCode.invalid],
+  ['TASK_UNKNOWN', ExitCode.notFound],
   ['ACTION_INVALID', ExitCode.invalid],
   ['ACTION_MODULE_INVALID', ExitCode.invalid],
   ['FILE_NOT_TEXT', ExitCode.invalid],

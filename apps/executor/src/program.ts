@@ -8,6 +8,7 @@ import type { RunOptions } from './commands/run-command.ts';
 import type { VacuumCommandOptions } from './commands/store-vacuum-command.ts';
 import type { ValidateOptions } from './commands/validate-command.ts';
 import type { WorkerOptions } from './commands/worker-command.ts';
+import { addSetting } from './set-program.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
 import { parseDuration } from './duration.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -42,6 +43,7 @@ export function createProgram(perform: Performer, { out, err }: ProgramOutput): 
     .configureHelp({ showGlobalOptions: true });
   addGlobalOptions(program);
   addRunning(program, perform);
+  addSetting(program, perform);
   addLooking(program, perform);
   addStore(program, perform);
   addWorkflows(program, perform);

@@ -106,6 +106,28 @@ describe('resume', () => {
   });
 });
 
+describe('set', () => {
+  it('changes the concurrency of a list in the process that runs it', async () => {
+    const run = start('run', 'slow.yaml', '--id', 'wider', '-i', 'calls=wider.calls', '-i', 'pause_ms=200');
+    await run.saw(/^work: started/m);
+    const set = await cli(['set', 'wider', '--concurrency', 'work=50', '--json']);
+    expect(set).toMatchObject({ code: 0 });
+    expect(JSON.parse(set.stdout)).toEqual({ v: 1, id: 'wider', concurrency: { work: 50 } });
+    expect((await run.exited).code).toBe(0);
+    expect(await cli(['set', 'wider', '--concurrency', 'work=5'])).not.toMatchObject({ code: 0 });
+  });
+
+  it('refuses tasks without a list and counts that are none', async () => {
+    const run = start('run', 'stuck.yaml', '--id', 'refusing');
+    await run.saw(/^wait: started/m);
+    expect(await cli(['set', 'refusing', '--concurrency', 'wait=5'])).toMatchObject({ code: 5 });
+    expect(await cli(['set', 'refusing', '--concurrency', 'wait=0'])).toMatchObject({ code: 2 });
+    expect(await cli(['set', 'refusing'])).toMatchObject({ code: 2 });
+    await cli(['cancel', 'refusing', '--now']);
+    await run.exited;
+  });
+});
+
 describe('cancel', () => {
   it('asks the process that runs the execution, which ends with 4', async () => {
     const run = start('run', 'stuck.yaml', '--id', 'asked', '--json');

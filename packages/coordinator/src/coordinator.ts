@@ -262,7 +262,8 @@ export class Coordinator {
       return;
     }
     // Nobody waits for the answer; a runner that stops says so in the log and by its outcome.
-    runner.submit(eventOfRequest(request, this.#env.clock.nowMs())).catch(() => undefined);
+    const event = eventOfRequest(request, this.#env.clock.nowMs());
+    if (event !== undefined) runner.submit(event).catch(() => undefined);
   }
 
   #takeEarly(id: string): readonly ExecutionRequest[] {

@@ -4,6 +4,7 @@ export { Adoption, type AdoptionOptions } from './adoption.ts';
 export type { ExecutionRunner } from './execution-runner.ts';
 export type { LogPlace } from './runner-environment.ts';
 export { loadExecution, type LoadedExecution } from './load-execution.ts';
+export { concurrencyText, type ConcurrencyChange } from './request-event.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { CoordinatorError, type CoordinatorErrorCode } from './errors.ts';
 export type { ObservedBatch, Observer } from './observers.ts';

@@ -1,5 +1,6 @@
 import type { ContextStrategy } from '@weftline/context';
 import {
+  concurrencyText,
   CoordinatorError,
   type Clock,
   type Coordinator,
@@ -25,6 +26,7 @@ import type {
   StartingExecution,
   StartOptions,
 } from './engine.ts';
+import { checkConcurrency } from './check-concurrency.ts';
 import { EngineError } from './errors.ts';
 import { inspectExecution } from './inspect.ts';
 import type { LogEntry } from './log-entry.ts';
@@ -178,11 +180,7 @@ export class ComposedEngine implements Engine {
     kind: 'cancel' | 'pause' | 'resume',
     options: { readonly immediate?: boolean; readonly reason?: string } = {},
   ): Promise<void> {
-    const summary = await this.get(id);
-    if (summary.finishedAtMs !== undefined) {
-      const message = `execution ${summary.id} has ended as ${summary.status}`;
-      throw new EngineError(message, { code: 'EXECUTION_FINISHED' });
-    }
+    const summary = await this.#unfinished(id);
     const runner = this.#options.coordinator.runner(summary.id);
     if (runner === undefined) {
       await this.#options.store.request({ execution: summary.id, kind, ...options });
@@ -192,6 +190,26 @@ export class ComposedEngine implements Engine {
     if (kind === 'cancel') await execution.cancel(options);
     else if (kind === 'pause') await execution.pause();
     else await execution.resume();
+  }
+
+  async setConcurrency(id: string, task: string, concurrency: number): Promise<void> {
+    const summary = await this.#unfinished(id);
+    const runner = this.#options.coordinator.runner(summary.id);
+    if (runner !== undefined) {
+      await this.#present(runner, runner.definition).setConcurrency(task, concurrency);
+      return;
+    }
+    const { definition } = await inspectExecution(summary, this.#options);
+    checkConcurrency(definition, task, concurrency);
+    const reason = concurrencyText({ task, concurrency });
+    await this.#options.store.request({ execution: summary.id, kind: 'set-concurrency', reason });
+  }
+
+  async #unfinished(id: string): Promise<ExecutionSummary> {
+    const summary = await this.get(id);
+    if (summary.finishedAtMs === undefined) return summary;
+    const message = `execution ${summary.id} has ended as ${summary.status}`;
+    throw new EngineError(message, { code: 'EXECUTION_FINISHED' });
   }
 
   close(): Promise<void> {

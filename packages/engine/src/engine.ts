@@ -46,6 +46,8 @@ export interface Engine {
     request: 'cancel' | 'pause' | 'resume',
     options?: { readonly immediate?: boolean; readonly reason?: string },
   ): Promise<void>;
+  /** As `Execution.setConcurrency`, for an execution wherever it runs. Rejects as `request` and `setConcurrency` do. */
+  setConcurrency(id: string, task: string, concurrency: number): Promise<void>;
   /** Stops taking on work, lets go of executions (they can be recovered) and closes the store. Idempotent. */
   close(): Promise<void>;
 }
@@ -91,6 +93,12 @@ export interface Execution {
   pause(): Promise<void>;
   /** Resolves when the request is durable; without effect on an execution that is not paused. */
   resume(): Promise<void>;
+  /**
+   * Lets so many items of a task (or batches of them) be in flight, in lists that are open and in those that it opens later, over
+   * recoveries too. Resolves when the change is durable. Rejects with TASK_UNKNOWN for a task without a list, and with
+   * ARGUMENT_INVALID for anything but an integer from 1.
+   */
+  setConcurrency(task: string, concurrency: number): Promise<void>;
 }
 
 export interface StartingExecution extends Execution, PromiseLike<Execution> {}

@@ -9,6 +9,8 @@ export type EngineErrorCode =
   | 'EXECUTION_FINISHED'
   | 'EXECUTION_HELD'
   | 'EXECUTION_ID_INVALID'
+  /** A task that the workflow does not have, or that runs over no list. */
+  | 'TASK_UNKNOWN'
   /** An option that cannot be meant. */
   | 'ARGUMENT_INVALID'
   | 'ENGINE_CLOSED';

@@ -1,5 +1,6 @@
 import type { ExecutionProgress, ExecutionRunner } from '@weftline/coordinator';
 import type { Execution, ExecutionEvent, ExecutionEventBody, ExecutionOutcome } from './engine.ts';
+import { checkConcurrency } from './check-concurrency.ts';
 import { EventStream } from './event-stream.ts';
 import { progressOf } from '@weftline/coordinator';
 
@@ -53,5 +54,10 @@ export class RunningExecution implements Execution {
 
   resume(): Promise<void> {
     return this.#runner.submit({ type: 'resume-requested', atMs: this.#runner.nowMs() });
+  }
+
+  async setConcurrency(task: string, concurrency: number): Promise<void> {
+    checkConcurrency(this.#runner.definition, task, concurrency);
+    await this.#runner.submit({ type: 'concurrency-changed', atMs: this.#runner.nowMs(), task, concurrency });
   }
 }

@@ -47,4 +47,8 @@ export class PendingExecution implements StartingExecution {
   async resume(): Promise<void> {
     await (await this.#started).resume();
   }
+
+  async setConcurrency(task: string, concurrency: number): Promise<void> {
+    await (await this.#started).setConcurrency(task, concurrency);
+  }
 }

@@ -5,7 +5,7 @@ import type { MaintenanceScope, VacuumOptions } from './maintenance/maintenance.
 import type { Append, ExecutionRequest, ListQuery, NewExecution, Owner, SummaryChange } from './store.ts';
 
 const idLengthMax = 512;
-const requestKinds: readonly string[] = ['cancel', 'pause', 'resume'];
+const requestKinds: readonly string[] = ['cancel', 'pause', 'resume', 'set-concurrency'];
 
 /** Rejects what `Store.create` may not be given with STORE_INVALID_ARGUMENT; for authors of stores. */
 export function assertNewExecution(execution: NewExecution): void {

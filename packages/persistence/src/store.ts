@@ -190,8 +190,8 @@ export interface ExecutionPage {
 /** Something asked of an execution from outside its owner's process. */
 export interface ExecutionRequest {
   readonly execution: string;
-  readonly kind: 'cancel' | 'pause' | 'resume';
-  /** Free text for the journal, e.g. who asked. */
+  readonly kind: 'cancel' | 'pause' | 'resume' | 'set-concurrency';
+  /** Free text for the journal, e.g. who asked; for `set-concurrency` what is asked, as `task=20`. */
   readonly reason?: string;
   /** Cancel only: do not let attempts in flight finish. */
   readonly immediate?: boolean;
