@@ -5,7 +5,7 @@ describe('the attempt gate', () => {
   it('lets as many in as it has places, the others when one leaves, in line', () => {
     const gate = new AttemptGate(2);
     const entered: number[] = [];
-    for (let each = 0; each < 5; each += 1) gate.enter(() => entered.push(each));
+    for (let each = 0; each < 5; each += 1) gate.enter('x', () => entered.push(each));
     expect(entered).toEqual([0, 1]);
     gate.leave();
     expect(entered).toEqual([0, 1, 2]);
@@ -14,16 +14,16 @@ describe('the attempt gate', () => {
     expect(entered).toEqual([0, 1, 2, 3, 4]);
     gate.leave();
     gate.leave();
-    gate.enter(() => entered.push(5));
+    gate.enter('x', () => entered.push(5));
     expect(entered.at(-1)).toBe(5);
   });
 
   it('lets any number through that leave at once, without growing the stack', () => {
     const gate = new AttemptGate(1);
     let passed = 0;
-    gate.enter(() => undefined);
+    gate.enter('x', () => undefined);
     for (let each = 0; each < 100_000; each += 1) {
-      gate.enter(() => {
+      gate.enter('x', () => {
         passed += 1;
         gate.leave();
       });
@@ -36,13 +36,13 @@ describe('the attempt gate', () => {
   it('keeps the line while somebody enters from within', () => {
     const gate = new AttemptGate(1);
     const entered: string[] = [];
-    gate.enter(() => entered.push('first'));
-    gate.enter(() => {
+    gate.enter('x', () => entered.push('first'));
+    gate.enter('x', () => {
       entered.push('second');
-      gate.enter(() => entered.push('fourth'));
+      gate.enter('x', () => entered.push('fourth'));
       gate.leave();
     });
-    gate.enter(() => {
+    gate.enter('x', () => {
       entered.push('third');
       gate.leave();
     });
@@ -50,23 +50,36 @@ describe('the attempt gate', () => {
     expect(entered).toEqual(['first', 'second', 'third', 'fourth']);
   });
 
+  it('lets executions take turns, however many of one wait', () => {
+    const gate = new AttemptGate(1);
+    const entered: string[] = [];
+    const enter = (execution: string, name: string): void => gate.enter(execution, () => void entered.push(name));
+    for (let each = 0; each < 1000; each += 1) enter('large', `large ${each}`);
+    for (let each = 0; each < 3; each += 1) enter('small', `small ${each}`);
+    enter('single', 'single');
+    for (let each = 0; each < 8; each += 1) gate.leave();
+    expect(entered).toEqual([
+      ...['large 0', 'large 1', 'small 0', 'single', 'large 2', 'small 1', 'large 3', 'small 2', 'large 4'],
+    ]);
+  });
+
   it('goes on after somebody who was let in has thrown', () => {
     const gate = new AttemptGate(1);
     const entered: number[] = [];
     expect(() =>
-      gate.enter(() => {
+      gate.enter('x', () => {
         throw new Error('broken');
       }),
     ).toThrow('broken');
     gate.leave();
-    gate.enter(() => entered.push(1));
+    gate.enter('x', () => entered.push(1));
     expect(entered).toEqual([1]);
   });
 
   it('lets nobody in while it is drained, and tells when everybody has left', async () => {
     const gate = new AttemptGate(2);
     const entered: string[] = [];
-    for (const name of ['a', 'b', 'c']) gate.enter(() => entered.push(name));
+    for (const name of ['a', 'b', 'c']) gate.enter('x', () => entered.push(name));
     let drained = false;
     const draining = gate.drain().then(() => (drained = true));
     gate.leave();
@@ -74,7 +87,7 @@ describe('the attempt gate', () => {
     expect([entered, drained]).toEqual([['a', 'b'], false]);
     gate.leave();
     await draining;
-    gate.enter(() => entered.push('d'));
+    gate.enter('x', () => entered.push('d'));
     expect(entered).toEqual(['a', 'b']);
     await new AttemptGate(1).drain();
   });

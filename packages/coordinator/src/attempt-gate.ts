@@ -1,18 +1,17 @@
 import { Deferred } from './deferred.ts';
 
 /**
- * Bounds the attempts in flight over all executions of a coordinator. Those that do not fit wait in line, first come
- * first served; a list never has more in line than its window.
+ * Bounds the attempts in flight over all executions of a coordinator. Those that do not fit wait in line: one line for each
+ * execution, first come first served, and the lines take turns. So an execution of ten items is never behind all that one
+ * of a million has in line, which is no more than its windows.
  *
  * Invariants:
- * 1. While a place is free the line is empty, or `#admitting` is true, or the gate is being drained.
+ * 1. `#lines` holds the lines that are not empty, the one whose turn it is first. While a place is free there is none, or `#admitting` is true, or the gate is being drained.
  * 2. Whoever is let in runs from the loop in `#admit`, never from within another one, however long the line is.
  */
 export class AttemptGate {
   readonly #max: number;
-  readonly #line: (() => void)[] = [];
-  /** Where the line begins; shifting a long array for everyone who is let in would cost its length each time. */
-  #first = 0;
+  readonly #lines = new Map<string, WaitingLine>();
   #inFlight = 0;
   #admitting = false;
   #drained: Deferred<void> | undefined;
@@ -21,9 +20,14 @@ export class AttemptGate {
     this.#max = max;
   }
 
-  /** Runs `run` now or when a place is free; whoever runs gives the place back with `leave`. */
-  enter(run: () => void): void {
-    this.#line.push(run);
+  /** Runs `run` now or when a place is free for its execution; whoever runs gives the place back with `leave`. */
+  enter(execution: string, run: () => void): void {
+    let line = this.#lines.get(execution);
+    if (line === undefined) {
+      line = new WaitingLine();
+      this.#lines.set(execution, line);
+    }
+    line.add(run);
     this.#admit();
   }
 
@@ -55,12 +59,37 @@ export class AttemptGate {
     }
   }
 
+  /** The first of the line whose turn it is, which goes behind the others. */
   #takeFirst(): (() => void) | undefined {
-    const next = this.#line[this.#first];
+    for (const [execution, line] of this.#lines) {
+      const next = line.take();
+      this.#lines.delete(execution);
+      if (line.size > 0) this.#lines.set(execution, line);
+      if (next !== undefined) return next;
+    }
+    return undefined;
+  }
+}
+
+/** Shifting a long array for everyone who is let in would cost its length each time. */
+class WaitingLine {
+  readonly #waiting: (() => void)[] = [];
+  #first = 0;
+
+  get size(): number {
+    return this.#waiting.length - this.#first;
+  }
+
+  add(run: () => void): void {
+    this.#waiting.push(run);
+  }
+
+  take(): (() => void) | undefined {
+    const next = this.#waiting[this.#first];
     if (next === undefined) return undefined;
     this.#first += 1;
-    if (this.#first * 2 >= this.#line.length) {
-      this.#line.splice(0, this.#first);
+    if (this.#first * 2 >= this.#waiting.length) {
+      this.#waiting.splice(0, this.#first);
       this.#first = 0;
     }
     return next;

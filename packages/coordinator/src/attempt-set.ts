@@ -49,7 +49,7 @@ export class AttemptSet {
   }
 
   #enterGate(command: RunAttempt): void {
-    this.#options.gate.enter(() => {
+    this.#options.gate.enter(this.#options.execution, () => {
       if (this.#waiting.delete(command)) this.#perform(command);
       else this.#options.gate.leave();
     });
