@@ -1,24 +1,5 @@
-import { parseWorkflow } from '@weftline/graph';
 import { expect, test } from 'vitest';
-import { createEngine, type Engine, type ExecutionOutcome } from '../src/index.ts';
-
-/** What became of a workflow, and the inputs of all calls of its one action, `call`, in order. */
-async function run(
-  text: string,
-  answer: (input: { readonly [name: string]: unknown }) => unknown = () => null,
-): Promise<ExecutionOutcome & { readonly calls: readonly unknown[] }> {
-  const calls: unknown[] = [];
-  const call = (input: { readonly [name: string]: unknown }): unknown => {
-    calls.push(input);
-    return answer(input);
-  };
-  const engine: Engine = createEngine({ actions: { call } });
-  try {
-    return { ...(await engine.start(parseWorkflow(text, { file: 'test.yaml' })).outcome()), calls };
-  } finally {
-    await engine.close();
-  }
-}
+import { run } from './run-workflow.ts';
 
 test('a task whose "when" does not hold succeeds with null, without running its action', async () => {
   const outcome = await run(`
@@ -86,10 +67,12 @@ tasks:
   after: { action: call, input: { item: after } }
 output: "{{ results }}"
 `,
-    ({ item }) => {
-      failures -= item === 'b' ? 1 : 0;
-      if (item === 'b' && failures >= 0) throw new Error('not yet');
-      return item;
+    {
+      answer: ({ item }) => {
+        failures -= item === 'b' ? 1 : 0;
+        if (item === 'b' && failures >= 0) throw new Error('not yet');
+        return item;
+      },
     },
   );
   expect(outcome).toMatchObject({ status: 'succeeded', output: ['a', 'b'] });
@@ -103,9 +86,9 @@ weftline: 1
 tasks: { poll: { action: call, retry: { count: ${count}, delay: 1ms, scope: task, when: "{{ result() < 3 }}" } } }
 output: "{{ task.poll.result }}"
 `;
-  expect(await run(polling(5), () => (answers += 1))).toMatchObject({ status: 'succeeded', output: 3 });
+  expect(await run(polling(5), { answer: () => (answers += 1) })).toMatchObject({ status: 'succeeded', output: 3 });
   answers = 0;
-  expect(await run(polling(1), () => (answers += 1))).toMatchObject({ status: 'succeeded', output: 2 });
+  expect(await run(polling(1), { answer: () => (answers += 1) })).toMatchObject({ status: 'succeeded', output: 2 });
 });
 
 test('a retry of the task that is used up leaves the failure to the transitions', async () => {
@@ -115,8 +98,10 @@ weftline: 1
 tasks:
   a: { action: call, retry: { count: 1, scope: task }, next: { when: "{{ failed() }}", do: noop } }
 `,
-    () => {
-      throw new Error('never');
+    {
+      answer: () => {
+        throw new Error('never');
+      },
     },
   );
   expect(outcome).toMatchObject({ status: 'succeeded', calls: [{}, {}] });

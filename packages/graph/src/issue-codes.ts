@@ -25,9 +25,8 @@ const kinds = {
   UNSUPPORTED_VERSION: [
     'syntax',
     'error',
-    'The value of "weftline" names no version of the language that this release reads.',
+    'The workflow names a version of its language that this release does not read.',
   ],
-  UNSUPPORTED_DIALECT: ['syntax', 'error', 'The document is written in the language of another engine.'],
   MISSING_KEY: ['syntax', 'error', 'A key that must be there is missing.'],
   UNKNOWN_KEY: ['syntax', 'error', 'A key has no meaning where it stands.'],
   UNSUPPORTED_KEY: ['syntax', 'error', 'A key belongs to a later release.'],

@@ -83,6 +83,7 @@ function faultOfVariable(
       name: 'vars',
       key,
       candidates: known.variables,
+      ...(known.language === 'orquesta' ? { spell: (name: string) => `ctx(${name})` } : {}),
     });
   }
   if (!isSetHere(key, place)) return notYet(key);
@@ -162,12 +163,14 @@ interface Unknown {
   readonly name: string;
   readonly key: string;
   readonly candidates: Iterable<string>;
+  /** How a member is written; default `name.key`. */
+  readonly spell?: (key: string) => string;
 }
 
-function unknown(code: IssueCode, message: string, { name, key, candidates }: Unknown): ReferenceFault {
+function unknown(code: IssueCode, message: string, { name, key, candidates, spell }: Unknown): ReferenceFault {
   const suggestion = (): string | undefined => {
     const nearest = nearestName(key, candidates) ?? hyphenated(key, candidates);
-    return nearest === undefined ? undefined : memberText(name, nearest);
+    return nearest === undefined ? undefined : (spell?.(nearest) ?? memberText(name, nearest));
   };
   return { code, message, suggestion };
 }

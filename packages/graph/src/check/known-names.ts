@@ -1,3 +1,4 @@
+import type { Language } from '@weftline/expression';
 import type { WorkflowDefinition } from '../definition.ts';
 import { findAssigned } from './assigned-variables.ts';
 import type { Gaps } from './gaps.ts';
@@ -5,6 +6,8 @@ import { itemNames } from './item-names.ts';
 
 /** Everything that the expressions of a workflow can refer to. */
 export interface KnownNames {
+  /** What the expressions are written in, and so how a name is spelled. */
+  readonly language: Language;
   readonly inputs: ReadonlySet<string>;
   /** From `vars` and from every `publish`; in Orquesta's language from `input` too. */
   readonly variables: ReadonlySet<string>;
@@ -26,6 +29,7 @@ export function collectNames(definition: WorkflowDefinition, gaps: Gaps): KnownN
     for (const { publish } of task.next) for (const [name] of publish) variables.add(name);
   }
   return {
+    language: definition.language ?? 'native',
     inputs: new Set(Object.keys(definition.input)),
     variables,
     assigned:

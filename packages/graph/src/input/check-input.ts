@@ -22,7 +22,7 @@ export interface CheckedInput {
 /** Fills in defaults and checks what an execution is started with. Values of secret inputs are never shown in messages. */
 export function checkInput(definition: WorkflowDefinition, input: unknown): CheckedInput {
   const issues = new IssueCollector();
-  const given = membersOf(input ?? {}, issues);
+  const given = withoutNulls(definition, membersOf(input ?? {}, issues));
   const entries = Object.entries(definition.input).flatMap(([name, declaration]) => {
     if (!given.has(name) && isComputed(definition, declaration)) return [];
     return [[name, take(name, declaration, { given, issues })] as const];
@@ -34,6 +34,16 @@ export function checkInput(definition: WorkflowDefinition, input: unknown): Chec
     issues.add('INPUT_UNKNOWN', { path: ['input', name] }, problem);
   }
   return { value: Object.fromEntries(entries), issues: issues.list() };
+}
+
+/** In Attune null stands for what was not given, where there is a default. */
+function withoutNulls(
+  { language, input }: WorkflowDefinition,
+  given: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, unknown> {
+  if (language !== 'attune') return given;
+  const hasDefault = (name: string): boolean => Object.hasOwn(input[name] ?? {}, 'default');
+  return new Map([...given].filter(([name, value]) => value !== null || !hasDefault(name)));
 }
 
 function isComputed({ language }: WorkflowDefinition, declaration: InputDeclaration): boolean {

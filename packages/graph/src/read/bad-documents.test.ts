@@ -54,10 +54,14 @@ const languageCases: readonly Case[] = [
   [
     'a workflow of Orquesta',
     'version: 1.0\ntasks:\n  a:\n    action: core.echo message=<% ctx(x) %>\n    next: { do: [] }',
-    ['UNSUPPORTED_DIALECT 1:1'],
+    ['WRONG_TYPE 5:11'],
   ],
-  ['a workflow of Attune', 'version: 1.0.0\ntasks:\n  - { name: a, action: core.echo }', ['UNSUPPORTED_DIALECT 1:1']],
-  ['a workflow of Attune without a list', 'ref: a.b\nparameters: {}\ntasks: { a: {} }', ['UNSUPPORTED_DIALECT 1:1']],
+  ['a workflow of Attune', 'version: 1.0.0\ntasks:\n  - { nam: a, action: core.echo }', ['MISSING_KEY 3:5']],
+  [
+    'a workflow of Attune without a list',
+    'ref: a.b\nparameters: {}\ntasks: { a: {} }',
+    ['MISSING_KEY 1:1', 'WRONG_TYPE 3:8'],
+  ],
   [
     'values of the wrong type',
     yaml`

@@ -11,6 +11,8 @@ export interface Field {
   readonly node: SourceNode;
   readonly path: Path;
   readonly issues: IssueCollector;
+  /** Of the member of a map: where its key stands. */
+  readonly entry?: MapEntry;
   /** What its texts are written in. */
   readonly language: Language;
 }
@@ -39,7 +41,7 @@ export function wrongType(field: Field, expected: string): undefined {
 
 function memberOf(field: Field, entry: MapEntry): Field {
   const { issues, language } = field;
-  return { node: entry.value, path: [...field.path, entry.key], issues, language };
+  return { node: entry.value, path: [...field.path, entry.key], issues, language, entry };
 }
 
 export function itemsOf(field: Field): readonly Field[] {

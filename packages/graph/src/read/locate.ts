@@ -9,6 +9,8 @@ export interface Written {
   readonly node: SourceNode;
   /** Absent at the root and in lists. */
   readonly entry?: MapEntry | undefined;
+  /** Where in the text of the node it begins, when it is a part of that; default 0. */
+  readonly shift?: number;
 }
 
 /** Names of the normal form that the native language spells differently. */

@@ -19,7 +19,7 @@ export function readInput(field: Field): InputDeclaration {
   return isNull(field) ? { required: false } : { required: false, default: valueOf(field.node) };
 }
 
-function readDeclaration(field: Field): InputDeclaration {
+export function readDeclaration(field: Field): InputDeclaration {
   const schema: Record<string, unknown> = {};
   let declaration: InputDeclaration = { required: false };
   for (const [{ key }, member] of membersOf(field)) {

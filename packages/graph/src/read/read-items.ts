@@ -56,7 +56,7 @@ interface NamedList {
 }
 
 /** `x in {{ list }}` and `x, y in {{ list }}` name the item, or its parts. What is cut off is replaced by blanks: places stay true. */
-function readNamedList(field: Field, expected: string): NamedList {
+export function readNamedList(field: Field, expected: string): NamedList {
   const items = readList(field, expected);
   const match = typeof items === 'string' ? /^\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s+in\s+(?=\{\{|<%)/.exec(items) : null;
   const [whole, list] = match ?? [];

@@ -1,3 +1,4 @@
+import type { Language } from '@weftline/expression';
 import { checkDefinition } from '../check/check-definition.ts';
 import { checkShape } from '../check/check-shape.ts';
 import type { Report } from '../check/report.ts';
@@ -16,6 +17,8 @@ import { ScalarLocator } from './scalar-locator.ts';
 export interface ReadOptions {
   /** What issues call the text, usually its path; a workflow without a name is called after it. */
   readonly file: string;
+  /** The language in which the workflow is written. Default: what it looks like. */
+  readonly dialect?: Language;
 }
 
 export interface ReadResult {
@@ -33,15 +36,21 @@ export function parseWorkflow(text: string, options: ReadOptions): WorkflowDefin
 }
 
 /** Reads a workflow from YAML or JSON, and answers warnings as well. */
-export function readWorkflow(text: string, { file }: ReadOptions): ReadResult {
+export function readWorkflow(text: string, { file, dialect }: ReadOptions): ReadResult {
   const source = new SourceText(file, text);
   const issues = new IssueCollector(source);
   const root = readYaml(source, issues);
-  const definition = root === undefined ? undefined : readDocument(root, source, issues);
+  const definition = root === undefined ? undefined : readDocument(root, { source, issues, dialect });
   return definition === undefined || issues.failed ? { issues: issues.list() } : { definition, issues: issues.list() };
 }
 
-function readDocument(root: SourceNode, source: SourceText, issues: IssueCollector): WorkflowDefinition | undefined {
+interface Surroundings {
+  readonly source: SourceText;
+  readonly issues: IssueCollector;
+  readonly dialect: Language | undefined;
+}
+
+function readDocument(root: SourceNode, { source, issues, dialect }: Surroundings): WorkflowDefinition | undefined {
   if (root.kind !== 'map') {
     const range = { start: root.start, end: root.start + 1 };
     issues.add(
@@ -51,8 +60,13 @@ function readDocument(root: SourceNode, source: SourceText, issues: IssueCollect
     );
     return undefined;
   }
-  const reading = chooseDialect(root).read({ node: root, path: [], issues, language: 'native', file: source.file });
-  if (reading === undefined) return undefined;
+  const reading = chooseDialect(root, dialect).read({
+    node: root,
+    path: [],
+    issues,
+    language: 'native',
+    file: source.file,
+  });
   const locator = new ScalarLocator(source.text);
   const report: Report = (code, at, problem) => {
     const written = issues.full ? { path: [], node: root } : reading.locate(at);

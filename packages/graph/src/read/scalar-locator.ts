@@ -12,14 +12,14 @@ export class ScalarLocator {
     this.#text = text;
   }
 
-  rangeOf({ node, entry }: Written, at: At): Range {
+  rangeOf({ node, entry, shift = 0 }: Written, at: At): Range {
     if (at.part === 'key' && entry !== undefined) return entry.keyRange;
     if (node.kind !== 'scalar') return { start: node.start, end: node.start + 1 };
     if (at.range === undefined || typeof node.value !== 'string') return node;
     const offsets = this.#offsets(node, node.value);
     if (offsets === undefined) return { start: node.start, end: node.start + 1 };
-    const start = offsets.start(at.range.start);
-    return { start, end: Math.max(start + 1, offsets.end(at.range.end)) };
+    const start = offsets.start(shift + at.range.start);
+    return { start, end: Math.max(start + 1, offsets.end(shift + at.range.end)) };
   }
 
   #offsets(node: ScalarNode, value: string): ScalarOffsets | undefined {
