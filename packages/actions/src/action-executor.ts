@@ -145,6 +145,10 @@ class AttemptActionSupport implements ActionSupport {
     return (this.#signal ??= this.#support.signal);
   }
 
+  get heartbeat(): () => void {
+    return () => this.#support.heartbeat?.();
+  }
+
   get log(): ActionLog {
     return (this.#log ??= createLog(this.#support));
   }

@@ -12,6 +12,11 @@ export interface ActionSupport {
   /** Only in a call for several items (`with.batch`): what each of them is, in the order of `input.items`. */
   readonly items?: readonly ActionItem[];
   readonly log: ActionLog;
+  /**
+   * A sign of life of a long attempt. Where the task has `heartbeat`, an attempt that gives none for so long fails as a time-out, with code
+   * HEARTBEAT_MISSED. Costs next to nothing.
+   */
+  readonly heartbeat: () => void;
 }
 
 /** One of several items in one call. */

@@ -2,6 +2,7 @@ import { Attempt, type LogAttempt } from './attempt.ts';
 import type { AttemptGate } from './attempt-gate.ts';
 import type { Clock } from './clock.ts';
 import { callForBatch, outcomeOfBatch } from './batch-call.ts';
+import type { AttemptLimits } from './core/attempt-limits.ts';
 import type { AttemptRequest } from './core/attempt-request.ts';
 import type { BatchedItem, RunAttempt } from './core/command.ts';
 import type { Program } from './core/program.ts';
@@ -89,11 +90,11 @@ export class AttemptSet {
     if (rendered === undefined) this.#options.gate.leave();
     else if (!rendered.ok) this.#settle(command, rendered);
     else if (rendered.request === undefined) this.#settle(command, { ok: true, result: null });
-    else this.#run(command, rendered.request, rendered.timeoutMs);
+    else this.#run(command, rendered.request, rendered);
   }
 
-  #run(command: RunAttempt, request: AttemptRequest, timeoutMs: number | undefined): void {
-    this.#start(command).run((support) => this.#options.executor.execute(request, support), timeoutMs);
+  #run(command: RunAttempt, request: AttemptRequest, limits: AttemptLimits): void {
+    this.#start(command).run((support) => this.#options.executor.execute(request, support), limits);
   }
 
   #performBatch(batch: RunAttempt & { readonly batch: readonly BatchedItem[] }, command: RunAttempt): void {
@@ -106,12 +107,12 @@ export class AttemptSet {
       this.#options.onBug(error);
       return;
     }
-    const { request, timeoutMs, failures } = rendered;
+    const { request, limits, failures } = rendered;
     if (request === undefined) this.#settle(command, outcomeOfBatch(batch.batch, failures, []));
     else
       this.#start(command).run(
         (support) => callForBatch(executor, { request, failures, items: batch.batch }, support),
-        timeoutMs,
+        limits,
       );
   }
 

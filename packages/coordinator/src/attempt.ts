@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { TaskFailure } from './core/failure.ts';
+import type { AttemptLimits } from './core/attempt-limits.ts';
 import type { RunAttempt } from './core/command.ts';
 import { textOf } from './text-of.ts';
 import type { AttemptOutcome, AttemptSupport, LogLevel } from './task-executor.ts';
@@ -30,6 +31,8 @@ export class Attempt implements AttemptSupport {
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #stopTimer: (() => void) | undefined;
+  #stopWatching: (() => void) | undefined;
+  #lastSignMs = 0;
   #settled = false;
 
   constructor(options: AttemptOptions) {
@@ -51,7 +54,8 @@ export class Attempt implements AttemptSupport {
   }
 
   /** `perform` answers, or promises, what the attempt comes to; a rejection is a failure. */
-  run(perform: (support: AttemptSupport) => unknown, timeoutMs: number | undefined): void {
+  run(perform: (support: AttemptSupport) => unknown, { timeoutMs, heartbeatMs }: AttemptLimits): void {
+    if (heartbeatMs !== undefined) this.#watch(heartbeatMs);
     if (timeoutMs !== undefined) {
       this.#stopTimer = this.#options.clock.schedule(timeoutMs, () => this.#timeOut(timeoutMs));
     }
@@ -77,7 +81,30 @@ export class Attempt implements AttemptSupport {
   abandon(message: string): void {
     this.#settled = true;
     this.#stopTimer?.();
+    this.#stopWatching?.();
     this.#abort(new DOMException(message, 'AbortError'));
+  }
+
+  heartbeat(): void {
+    this.#lastSignMs = this.#options.clock.nowMs();
+  }
+
+  /** One timer for any number of signs of life: when it fires, it looks when the last one was. */
+  #watch(heartbeatMs: number): void {
+    const { clock } = this.#options;
+    this.heartbeat();
+    const look = (): void => {
+      const silentMs = clock.nowMs() - this.#lastSignMs;
+      if (silentMs >= heartbeatMs) this.#miss(heartbeatMs);
+      else this.#stopWatching = clock.schedule(heartbeatMs - silentMs, look);
+    };
+    this.#stopWatching = clock.schedule(heartbeatMs, look);
+  }
+
+  #miss(heartbeatMs: number): void {
+    const message = `no sign of life within ${heartbeatMs} ms`;
+    const failure: TaskFailure = { kind: 'timeout', code: 'HEARTBEAT_MISSED', message, retryable: true };
+    this.#stop(new DOMException(message, 'TimeoutError'), failure);
   }
 
   #timeOut(timeoutMs: number): void {
@@ -100,6 +127,7 @@ export class Attempt implements AttemptSupport {
     if (this.#settled) return;
     this.#settled = true;
     this.#stopTimer?.();
+    this.#stopWatching?.();
     this.#options.onOutcome(outcome);
   }
 }

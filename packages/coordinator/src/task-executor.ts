@@ -4,6 +4,8 @@ import type { TaskFailure } from './core/failure.ts';
 export interface AttemptSupport {
   /** Aborted on time-out and on cancellation; `signal.reason` tells which. */
   readonly signal: AbortSignal;
+  /** A sign of life, for tasks with `heartbeat`; absent where nobody waits for one. */
+  heartbeat?(): void;
   log(level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 

@@ -52,6 +52,8 @@ export interface TaskDefinition {
   readonly retry?: RetryDefinition;
   /** Limit of one attempt: milliseconds, or an expression giving a duration. */
   readonly timeoutMs?: number | ExpressionText;
+  /** Longest silence of one attempt before it counts as lost: milliseconds, or an expression giving a duration. Default: none. */
+  readonly heartbeatMs?: number | ExpressionText;
   /** Wait before the first attempt: milliseconds, or an expression giving a duration. */
   readonly delayMs?: number | ExpressionText;
   /** Barrier over inbound tasks. Absent: one visit per arrival. */

@@ -44,7 +44,7 @@ export const DEFAULT_CONCURRENCY = 10;
 /** Keys of each mapping of the language. */
 export const KEYS = {
   workflow: ['weftline', 'language', 'name', 'description', 'input', 'vars', 'tasks', 'output'],
-  task: ['action', 'input', 'when', 'with', 'next', 'join', 'retry', 'timeout', 'delay'],
+  task: ['action', 'input', 'when', 'with', 'next', 'join', 'retry', 'timeout', 'heartbeat', 'delay'],
   with: [
     'items',
     'from',

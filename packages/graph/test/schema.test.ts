@@ -94,6 +94,7 @@ const accepted = [
     task(`action: x, with: { items: [], batch: ${batch} }`),
   ),
   task('action: x, with: { items: [], rate: { limit: 100, per: 1s } }'),
+  task('heartbeat: 30s'),
   task('retry: 3'),
   task('retry: "{{ 3 }}"'),
   task('retry: { count: 0, delay: 1s, backoff: linear, max_delay: 1h, jitter: 1, when: failed() }'),

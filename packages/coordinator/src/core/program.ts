@@ -43,6 +43,7 @@ export interface CompiledTask {
   /** Of the task as a whole. */
   readonly repeat: CompiledRetry | undefined;
   readonly timeout: Quantity | undefined;
+  readonly heartbeat: Quantity | undefined;
   readonly delay: Quantity | undefined;
   /** Distinct inbound tasks that satisfy the join; 0 for none. */
   readonly joinCount: number;
@@ -105,6 +106,7 @@ function compileTask(task: TaskDefinition, { graph, rules, compiler }: Surroundi
     items: task.with === undefined ? undefined : compileItems(task.with, compiler, rules),
     retry: repeats ? undefined : retry,
     repeat: repeats ? retry : undefined,
+    heartbeat: task.heartbeatMs === undefined ? undefined : quantity(task.heartbeatMs),
     timeout: task.timeoutMs === undefined ? undefined : quantity(task.timeoutMs),
     delay: task.delayMs === undefined ? undefined : quantity(task.delayMs),
     joinCount: graph.joinCount(task.name),

@@ -4,7 +4,8 @@ import type { PullItems, RunAttempt } from './command.ts';
 import { expressionFailure, type TaskFailure } from './failure.ts';
 import { unfitItem } from './item-fit.ts';
 import type { Program } from './program.ts';
-import { evaluateWhen, measureDuration } from './quantity.ts';
+import { evaluateWhen } from './quantity.ts';
+import { measureLimits } from './attempt-limits.ts';
 import { invariant } from './invariant.ts';
 import { AttemptScope } from './scope.ts';
 import { shownItem } from './shown-item.ts';
@@ -41,6 +42,7 @@ export type Rendered =
       /** Undefined for a task without an action: it succeeds at once with null. */
       readonly request: AttemptRequest | undefined;
       readonly timeoutMs: number | undefined;
+      readonly heartbeatMs: number | undefined;
     }
   | { readonly ok: false; readonly failure: TaskFailure };
 
@@ -59,15 +61,14 @@ export function renderAttempt(program: Program, command: RunAttempt, options: Re
       ? command.context
       : command.context.forItem(shownItem(task.items, item), index, as);
   const scope = new AttemptScope(context, options.atMs, { attempt, secrets: options.secrets });
-  const timeout =
-    task.timeout === undefined ? undefined : measureDuration(task.timeout, scope, `timeout of task "${task.name}"`);
-  if (timeout?.ok === false) return timeout;
-  const timeoutMs = timeout?.value;
-  if (task.action === undefined) return { ok: true, request: undefined, timeoutMs };
+  const limits = measureLimits(task, scope);
+  if (!limits.ok) return limits;
+  const { timeoutMs, heartbeatMs } = limits.value;
+  if (task.action === undefined) return { ok: true, request: undefined, timeoutMs, heartbeatMs };
   if (index === undefined && task.when !== undefined) {
     const holds = evaluateWhen(task.when, scope, task.name);
     if (!holds.ok) return holds;
-    if (!holds.value) return { ok: true, request: undefined, timeoutMs };
+    if (!holds.value) return { ok: true, request: undefined, timeoutMs, heartbeatMs };
   }
   const place = `${options.execution}/${task.name}/${command.ordinal}`;
   try {
@@ -80,7 +81,7 @@ export function renderAttempt(program: Program, command: RunAttempt, options: Re
       idempotencyKey: index === undefined ? place : `${place}/${index}`,
       ...(index === undefined ? {} : { item, index }),
     };
-    return { ok: true, request, timeoutMs };
+    return { ok: true, request, timeoutMs, heartbeatMs };
   } catch (error) {
     return { ok: false, failure: expressionFailure(error, `input of task "${task.name}"`) };
   }

@@ -38,6 +38,7 @@ export function checkQuantities(task: TaskDefinition, report: Report): void {
     report('OUT_OF_RANGE', { path: [...path, ...field] }, `expected ${bounds.expected}, got ${value}`);
   };
   check(task.timeoutMs, ['timeoutMs'], limit);
+  check(task.heartbeatMs, ['heartbeatMs'], limit);
   check(task.delayMs, ['delayMs'], wait);
   check(task.join, ['join'], positiveCount);
   check(task.with?.concurrency, ['with', 'concurrency'], positiveCount);

@@ -142,6 +142,7 @@ const taskMembers = object({
   'with?': items,
   'retry?': retry,
   'timeoutMs?': quantity,
+  'heartbeatMs?': quantity,
   'delayMs?': quantity,
   'join?': either(anything, '"all", "any" or a number', (value) => value === 'all' || value === 'any'),
   next: list(transition),

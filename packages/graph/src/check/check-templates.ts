@@ -53,6 +53,7 @@ function checkTask(task: TaskDefinition, checker: TemplateChecker): void {
   const path = ['tasks', task.name];
   checker.template(task.input, [...path, 'input'], placeInTask(task, 'input'));
   checker.expression(task.timeoutMs, [...path, 'timeoutMs'], placeInTask(task, 'timeout'));
+  checker.expression(task.heartbeatMs, [...path, 'heartbeatMs'], placeInTask(task, 'timeout'));
   checker.expression(task.delayMs, [...path, 'delayMs'], placeInTask(task, 'delay'));
   checker.expression(task.when, [...path, 'when'], placeInTask(task, 'when'));
   checkItemsTemplates(task, checker);

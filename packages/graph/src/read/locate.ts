@@ -17,6 +17,7 @@ export interface Written {
 const spellings: ReadonlyMap<string | number, string> = new Map([
   ['timeoutMs', 'timeout'],
   ['delayMs', 'delay'],
+  ['heartbeatMs', 'heartbeat'],
   ['maxDelayMs', 'max_delay'],
   ['onFailure', 'on_failure'],
   ['continueWhen', 'continue_when'],

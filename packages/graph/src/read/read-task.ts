@@ -22,6 +22,7 @@ export function readTask(name: string, field: Field): TaskDefinition {
     ...defined('with', readItems(fields.get('with'))),
     ...defined('retry', readRetry(fields.get('retry'))),
     ...defined('timeoutMs', readDuration(fields.get('timeout'))),
+    ...defined('heartbeatMs', readDuration(fields.get('heartbeat'))),
     ...defined('delayMs', readDuration(fields.get('delay'))),
     ...defined('join', readJoin(fields.get('join'))),
     next: readTransitions(fields.get('next')),
