@@ -9,12 +9,12 @@ import type { ItemsState, Visit } from './state.ts';
  * fail than are tolerated, or if it has a fault. A count is exceeded for good as soon as it is exceeded; a share is
  * judged against all items, so not before a source has ended.
  */
-export function hasFailed(window: ItemsState | ItemsDraft): boolean {
+function hasFailed(window: ItemsState | ItemsDraft): boolean {
   return window.fault !== undefined || window.failures.size - window.forgiven > failuresAllowed(window);
 }
 
 /** Failed items that do not fail the list. */
-export function failuresAllowed(window: ItemsState | ItemsDraft): number {
+function failuresAllowed(window: ItemsState | ItemsDraft): number {
   const { limit, isShare } = window.tolerated;
   if (!isShare) return limit;
   return isComplete(window) ? Math.floor((limit * itemCount(window)) / 100) : Infinity;

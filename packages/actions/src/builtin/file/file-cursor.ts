@@ -7,7 +7,7 @@ export interface FileCursor {
   readonly lines: number;
 }
 
-export const fileStart: FileCursor = { offset: 0, items: 0, lines: 0 };
+const fileStart: FileCursor = { offset: 0, items: 0, lines: 0 };
 
 /** The cursor that a source of this kind gave before. */
 export function fileCursor(cursor: unknown): FileCursor {
