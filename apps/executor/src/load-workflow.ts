@@ -1,5 +1,5 @@
 import { DefinitionError, formatIssues, readWorkflow } from '@weftline/graph';
-import type { DefinitionIssue, WorkflowDefinition } from '@weftline/graph';
+import type { DefinitionIssue, Language, WorkflowDefinition } from '@weftline/graph';
 import { readTextFile } from './read-text-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,15 +10,22 @@ export interface LoadedWorkflow {
   readonly issues: readonly DefinitionIssue[];
 }
 
+export interface WorkflowSource {
+  readonly file: string;
+  /** The language in which it is written; default: what it looks like. */
+  readonly dialect?: Language | undefined;
+}
+
 /** Reads a workflow file; issues name it as it is given here. */
-export async function loadWorkflow(file: string): Promise<LoadedWorkflow> {
-  return readWorkflow(await readTextFile(file, 'the workflow'), { file });
+export async function loadWorkflow({ file, dialect }: WorkflowSource): Promise<LoadedWorkflow> {
+  const text = await readTextFile(file, 'the workflow');
+  return readWorkflow(text, { file, ...(dialect === undefined ? {} : { dialect }) });
 }
 
 /** The same for commands that cannot do without: warnings are said, errors are thrown as DEFINITION_INVALID. */
-export async function requireWorkflow(file: string, terminal: Terminal): Promise<WorkflowDefinition> {
-  const { definition, issues } = await loadWorkflow(file);
-  if (definition === undefined) throw new DefinitionError(`${file} is not a valid workflow`, issues);
+export async function requireWorkflow(source: WorkflowSource, terminal: Terminal): Promise<WorkflowDefinition> {
+  const { definition, issues } = await loadWorkflow(source);
+  if (definition === undefined) throw new DefinitionError(`${source.file} is not a valid workflow`, issues);
   if (issues.length > 0) terminal.note(formatIssues(issues, { color: terminal.style.color }));
   return definition;
 }

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { CancelOptions } from './commands/cancel-command.ts';
+import type { ConvertOptions } from './commands/convert-command.ts';
 import type { EvalOptions } from './commands/eval-command.ts';
 import type { GraphOptions } from './commands/graph-command.ts';
 import type { ListOptions } from './commands/list-command.ts';
@@ -10,10 +11,8 @@ import type { ValidateOptions } from './commands/validate-command.ts';
 import type { WorkerOptions } from './commands/worker-command.ts';
 import { addSetting } from './set-program.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
-import { parseDuration } from './duration.ts';
 import type { ExitCode } from './exit-code.ts';
-import { parseInputFlag } from './input-flag.ts';
-import type { InputFlag } from './input-flag.ts';
+import { age, collect, collectInput, count, dialect, duration, limit } from './option-parsers.ts';
 import { OUTPUT_MODES } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -82,6 +81,7 @@ function addRunning(program: Command, perform: Performer): void {
     .command('run')
     .description('run a workflow to its end and print its output')
     .argument('<file>', 'workflow, YAML or JSON')
+    .addOption(dialect())
     .option('-i, --input <name=value>', 'input; JSON where it is JSON, else text; may be repeated', collectInput)
     .option('--input-file <file>', 'inputs as a JSON or YAML object; - for stdin')
     .option('--id <id>', 'id of the execution')
@@ -201,6 +201,7 @@ function addWorkflows(program: Command, perform: Performer): void {
     .addOption(
       new Option('--format <format>', 'form of the report (default: text)').choices(['text', 'json', 'github']),
     )
+    .addOption(dialect())
     .option('--strict', 'take warnings for errors')
     .action((files: string[], options: ValidateOptions, command: Command) =>
       perform(command.optsWithGlobals(), async (context) => {
@@ -215,12 +216,14 @@ function addWorkflows(program: Command, perform: Performer): void {
     .addOption(
       new Option('--format <format>', 'language of the drawing (default: mermaid)').choices(['mermaid', 'dot', 'json']),
     )
+    .addOption(dialect())
     .action((file: string, options: GraphOptions, command: Command) =>
       perform(command.optsWithGlobals(), async (context) => {
         const { graphCommand } = await import('./commands/graph-command.ts');
         return graphCommand(file, options, context);
       }),
     );
+  addConverting(program, perform);
   addEvaluating(program, perform);
   program
     .command('version')
@@ -229,6 +232,20 @@ function addWorkflows(program: Command, perform: Performer): void {
       perform(command.optsWithGlobals(), async (context) => {
         const { versionCommand } = await import('./commands/version-command.ts');
         return versionCommand(context);
+      }),
+    );
+}
+
+function addConverting(program: Command, perform: Performer): void {
+  program
+    .command('convert')
+    .description('print a workflow of another engine in the native form, as YAML')
+    .argument('<file>', 'workflow')
+    .addOption(dialect())
+    .action((file: string, options: ConvertOptions, command: Command) =>
+      perform(command.optsWithGlobals(), async (context) => {
+        const { convertCommand } = await import('./commands/convert-command.ts');
+        return convertCommand(file, options, context);
       }),
     );
 }
@@ -252,40 +269,4 @@ function addEvaluating(program: Command, perform: Performer): void {
         return evalCommand(template, options, context);
       }),
     );
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}
-
-function collectInput(text: string, before: readonly InputFlag[] = []): readonly InputFlag[] {
-  const flag = parseInputFlag(text);
-  if (flag === undefined) throw new InvalidArgumentError('Expected name=value.');
-  return [...before, flag];
-}
-
-function duration(text: string): number {
-  const durationMs = parseDuration(text);
-  if (durationMs === undefined)
-    throw new InvalidArgumentError('Expected a duration such as 250ms, 30s, 5m or 2h, at most 24d.');
-  return durationMs;
-}
-
-/** As long as anything may be kept, unlike what a timer can wait for. */
-function age(text: string): number {
-  const ageMs = parseDuration(text, Number.MAX_SAFE_INTEGER);
-  if (ageMs === undefined) throw new InvalidArgumentError('Expected an age such as 12h or 30d.');
-  return ageMs;
-}
-
-function count(text: string): number {
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (value < 1) throw new InvalidArgumentError('Expected a whole number from 1.');
-  return value;
-}
-
-function limit(text: string): number {
-  const count = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (count < 1 || count > 1_000) throw new InvalidArgumentError('Expected a whole number from 1 to 1000.');
-  return count;
 }

@@ -39,3 +39,4 @@ export {
   type ReadOptions,
   type ReadResult,
 } from './read/read-workflow.ts';
+export { formatWorkflow } from './write/format-workflow.ts';

@@ -1,17 +1,18 @@
 import { createGraph, toDot, toMermaid } from '@weftline/graph';
-import type { WorkflowGraph } from '@weftline/graph';
+import type { Language, WorkflowGraph } from '@weftline/graph';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-code.ts';
 import { requireWorkflow } from '../load-workflow.ts';
 
 export interface GraphOptions {
+  readonly dialect?: Language;
   readonly format?: 'mermaid' | 'dot' | 'json';
 }
 
 /** Prints the drawing of a workflow; nothing is run and no store is opened. */
 export async function graphCommand(file: string, options: GraphOptions, context: CommandContext): Promise<ExitCode> {
   const { terminal } = context;
-  const graph = createGraph(await requireWorkflow(file, terminal));
+  const graph = createGraph(await requireWorkflow({ file, dialect: options.dialect }, terminal));
   if (terminal.output === 'none') return ExitCode.succeeded;
   const json = terminal.output !== 'text';
   await terminal.data(`${draw(graph, options.format ?? (json ? 'json' : 'mermaid')).trimEnd()}\n`);

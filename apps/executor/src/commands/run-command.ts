@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Engine, StartOptions } from '@weftline/engine';
-import type { WorkflowDefinition } from '@weftline/graph';
+import type { Language, WorkflowDefinition } from '@weftline/graph';
 import { captureConsole } from '../action-log.ts';
 import type { CommandContext } from '../command-context.ts';
 import { ExecutorError } from '../errors.ts';
@@ -18,6 +18,7 @@ import { resolveSettings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface RunOptions {
+  readonly dialect?: Language;
   readonly input?: readonly InputFlag[];
   readonly inputFile?: string;
   readonly id?: string;
@@ -33,7 +34,7 @@ export async function runCommand(file: string, options: RunOptions, context: Com
   const { terminal } = context;
   captureConsole(terminal);
   const workflowFile = resolve(context.cwd, file);
-  const definition = await requireWorkflow(file, terminal);
+  const definition = await requireWorkflow({ file, dialect: options.dialect }, terminal);
   const settings = await resolveSettings(context, { workflowFile, graceMs: options.grace });
   if (options.detach === true && settings.store.kind === 'memory') {
     throw new ExecutorError('--detach over a store in memory would keep nothing for a worker', {

@@ -1,5 +1,5 @@
 import { formatIssues } from '@weftline/graph';
-import type { DefinitionIssue } from '@weftline/graph';
+import type { DefinitionIssue, Language } from '@weftline/graph';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-code.ts';
 import { loadWorkflow } from '../load-workflow.ts';
@@ -8,6 +8,7 @@ import { describeProblem } from '../problem.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface ValidateOptions {
+  readonly dialect?: Language;
   readonly format?: 'text' | 'json' | 'github';
   readonly strict?: boolean;
 }
@@ -35,9 +36,9 @@ export async function validateCommand(
   return exitCodeOf(reports);
 }
 
-async function checkFile(file: string, { strict }: ValidateOptions): Promise<FileReport> {
+async function checkFile(file: string, { strict, dialect }: ValidateOptions): Promise<FileReport> {
   try {
-    const { issues } = await loadWorkflow(file);
+    const { issues } = await loadWorkflow({ file, dialect });
     return { file, issues: strict === true ? issues.map((issue) => ({ ...issue, severity: 'error' })) : issues };
   } catch (error) {
     const { code, message, exitCode } = describeProblem(error);

@@ -14,7 +14,7 @@ export interface Written {
 }
 
 /** Names of the normal form that the native language spells differently. */
-const spellings: ReadonlyMap<string | number, string> = new Map([
+export const spellings: ReadonlyMap<string | number, string> = new Map([
   ['timeoutMs', 'timeout'],
   ['delayMs', 'delay'],
   ['heartbeatMs', 'heartbeat'],
