@@ -85,6 +85,7 @@ function addRunning(program: Command, perform: Performer): void {
     .option('-i, --input <name=value>', 'input; JSON where it is JSON, else text; may be repeated', collectInput)
     .option('--input-file <file>', 'inputs as a JSON or YAML object; - for stdin')
     .option('--id <id>', 'id of the execution')
+    .option('--priority <count>', 'attempts that begin in its turn where executions share a worker, 1 to 1000', limit)
     .option('--detach', 'hand it in and print its id; a worker on the same store runs it')
     .option('--timeout <duration>', 'pause and exit with 124 when it takes longer', duration)
     .option('--grace <duration>', 'how long attempts may take to finish after a stop signal (default: 30s)', duration)

@@ -1,5 +1,12 @@
 import { Deferred } from './deferred.ts';
 
+/** Who wants to begin an attempt. */
+export interface Entrant {
+  readonly execution: string;
+  /** From 1: how many may begin in one turn of the execution. */
+  readonly priority: number;
+}
+
 /**
  * Bounds the attempts in flight over all executions of a coordinator. Those that do not fit wait in line: one line for each
  * execution, first come first served, and the lines take turns. So an execution of ten items is never behind all that one
@@ -21,10 +28,10 @@ export class AttemptGate {
   }
 
   /** Runs `run` now or when a place is free for its execution; whoever runs gives the place back with `leave`. */
-  enter(execution: string, run: () => void): void {
+  enter({ execution, priority }: Entrant, run: () => void): void {
     let line = this.#lines.get(execution);
     if (line === undefined) {
-      line = new WaitingLine();
+      line = new WaitingLine(priority);
       this.#lines.set(execution, line);
     }
     line.add(run);
@@ -59,12 +66,12 @@ export class AttemptGate {
     }
   }
 
-  /** The first of the line whose turn it is, which goes behind the others. */
+  /** The first of the line whose turn it is, which goes behind the others once it has had as many as its priority. */
   #takeFirst(): (() => void) | undefined {
     for (const [execution, line] of this.#lines) {
       const next = line.take();
-      this.#lines.delete(execution);
-      if (line.size > 0) this.#lines.set(execution, line);
+      if (line.size === 0 || line.hasHadItsTurn) this.#lines.delete(execution);
+      if (line.size > 0 && line.hasHadItsTurn) this.#lines.set(execution, line.waitForTurn());
       if (next !== undefined) return next;
     }
     return undefined;
@@ -74,7 +81,22 @@ export class AttemptGate {
 /** Shifting a long array for everyone who is let in would cost its length each time. */
 class WaitingLine {
   readonly #waiting: (() => void)[] = [];
+  readonly #priority: number;
   #first = 0;
+  #taken = 0;
+
+  constructor(priority: number) {
+    this.#priority = priority;
+  }
+
+  get hasHadItsTurn(): boolean {
+    return this.#taken >= this.#priority;
+  }
+
+  waitForTurn(): this {
+    this.#taken = 0;
+    return this;
+  }
 
   get size(): number {
     return this.#waiting.length - this.#first;
@@ -87,6 +109,7 @@ class WaitingLine {
   take(): (() => void) | undefined {
     const next = this.#waiting[this.#first];
     if (next === undefined) return undefined;
+    this.#taken += 1;
     this.#first += 1;
     if (this.#first * 2 >= this.#waiting.length) {
       this.#waiting.splice(0, this.#first);

@@ -12,6 +12,8 @@ import type { AttemptOutcome, TaskExecutor } from './task-executor.ts';
 
 export interface AttemptSetOptions {
   readonly execution: string;
+  /** Attempts that begin in one turn at the gate. */
+  readonly priority: number;
   readonly program: Program;
   readonly executor: TaskExecutor;
   readonly clock: Clock;
@@ -50,7 +52,8 @@ export class AttemptSet {
   }
 
   #enterGate(command: RunAttempt): void {
-    this.#options.gate.enter(this.#options.execution, () => {
+    const { gate, execution, priority } = this.#options;
+    gate.enter({ execution, priority }, () => {
       if (this.#waiting.delete(command)) this.#perform(command);
       else this.#options.gate.leave();
     });

@@ -166,7 +166,7 @@ export class Coordinator {
     const { core, advanced, lease } = await this.#register(execution);
     return this.#orRelease(lease, () => {
       this.#assertOpen();
-      const runner = this.#adopt({ core, lease, state: advanced.state });
+      const runner = this.#adopt({ core, lease, state: advanced.state, priority: execution.priority });
       // Whoever asked for the start has the rest of this turn to observe before anything is told.
       setImmediate(() => runner.begin(advanced));
       return runner;
@@ -184,7 +184,7 @@ export class Coordinator {
       if (ended) throw new CoordinatorError(`execution ${id} has ended`, { code: 'EXECUTION_FINISHED' });
       this.#assertOpen();
       this.#options.admit?.(started.definition);
-      const runner = this.#adopt({ core, lease: { ...lease, head }, state, written });
+      const runner = this.#adopt({ core, lease: { ...lease, head }, state, written, priority: started.priority });
       if (state.outcome !== undefined) {
         // It ended with its start, and the crash came before that was written down.
         runner.begin({ state, commands: [], notices: [] });

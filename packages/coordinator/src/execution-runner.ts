@@ -24,6 +24,8 @@ export interface RunnerStart {
   readonly lease: Lease;
   /** The state that the journal up to `lease.head` leads to. */
   readonly state: ExecutionState;
+  /** As `ExecutionStarted.priority`. */
+  readonly priority?: number | undefined;
   /** Default: nothing but the start. */
   readonly written?: Written;
 }
@@ -66,12 +68,12 @@ export class ExecutionRunner {
     this.#state = start.state;
     this.#durableState = start.state;
     this.#observers = new ObserverSet((error) => {
-      const message = `an observer failed and is told nothing more: ${textOf(error)}`;
-      env.onLog('error', message, { execution: this.id });
+      env.onLog('error', `an observer failed and is told nothing more: ${textOf(error)}`, { execution: this.id });
     });
     const shared = {
       ...env,
       execution: this.id,
+      priority: start.priority ?? 1,
       program: start.core.program,
       onLog: logOfAttempts(env, this.id),
       onBug: (error: unknown) => this.#break(error),

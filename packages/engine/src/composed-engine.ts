@@ -26,6 +26,7 @@ import type {
   StartingExecution,
   StartOptions,
 } from './engine.ts';
+import { checkPriority } from './check-priority.ts';
 import { checkConcurrency } from './check-concurrency.ts';
 import { EngineError } from './errors.ts';
 import { inspectExecution } from './inspect.ts';
@@ -85,7 +86,7 @@ export class ComposedEngine implements Engine {
 
   #admit(definition: WorkflowDefinition, options: StartOptions & { readonly id: string }): NewExecutionOptions {
     this.#assertOpen();
-    const { id, labels = {} } = options;
+    const { id, labels = {}, priority } = options;
     if (!idPattern.test(id)) {
       const expected = 'expected 1 to 128 of the characters A-Z a-z 0-9 . _ : -, beginning with a letter or digit';
       throw new EngineError(`execution id ${JSON.stringify(id)}: ${expected}`, { code: 'EXECUTION_ID_INVALID' });
@@ -94,7 +95,8 @@ export class ComposedEngine implements Engine {
     if (issues.length > 0) throw invalidInput(issues);
     const { env } = this.#options;
     this.#options.freeze(definition);
-    return { id, definition, input: this.#options.freeze(value), env, labels };
+    const started = { id, definition, input: this.#options.freeze(value), env, labels };
+    return priority === undefined ? started : { ...started, priority: checkPriority(priority) };
   }
 
   adopt({ intervalMs = 5_000, executionsMax = 100, onAdopted }: AdoptOptions = {}): Adoption {

@@ -58,6 +58,11 @@ export interface StartOptions {
   readonly id?: string;
   /** Kept with the execution and given back by `inspect`; e.g. the file the definition came from. */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Executions that share an engine take turns at its attempts (`attemptsMax`); in one turn as many begin as this says. An integer from
+   * 1 to 1,000, default 1; kept over recoveries.
+   */
+  readonly priority?: number;
 }
 
 export interface AdoptOptions {

@@ -1,4 +1,5 @@
 import { parseWorkflow } from '@weftline/graph';
+import { memoryStore, type Store } from '@weftline/persistence';
 import { expect, it, onTestFinished } from 'vitest';
 import { createEngine } from '../src/index.ts';
 
@@ -30,3 +31,39 @@ it('a list of a hundred thousand items does not keep one of ten waiting', async 
   await large.cancel({ immediate: true });
   await large.outcome();
 });
+
+it('an execution begins as many attempts in its turn as it has priority, after a recovery too', async () => {
+  const store = memoryStore();
+  const started = createEngine({ store: keptOpen(store), actions: { work: () => new Promise(() => undefined) } });
+  await started.start(definition, { id: 'low', input: { count: 4000 } });
+  await started.start(definition, { id: 'high', input: { count: 4000 }, priority: 4 });
+  await started.close();
+  const engine = createEngine({
+    ...{ store, attemptsMax: 5 },
+    actions: { work: () => new Promise((resolve) => setImmediate(resolve, null)) },
+  });
+  onTestFinished(() => engine.close());
+  const executions = await engine.recover();
+  const done = (id: string): number =>
+    executions.find((each) => each.id === id)?.progress().tasks[0]?.items?.succeeded ?? 0;
+  await executions.find(({ id }) => id === 'high')?.outcome();
+  expect(done('low')).toBeGreaterThan(500);
+  expect(done('low')).toBeLessThan(2000);
+});
+
+it.each([0, 1.5, 1001, NaN])('refuses the priority %s', async (priority) => {
+  const engine = createEngine({ actions: { work: () => null } });
+  onTestFinished(() => engine.close());
+  await expect(engine.start(definition, { priority }).outcome()).rejects.toMatchObject({ code: 'ARGUMENT_INVALID' });
+});
+
+/** The same store for an engine that closes it. */
+function keptOpen(store: Store): Store {
+  return new Proxy(store, {
+    get: (_target, name: keyof Store) => {
+      if (name === 'close') return async () => undefined;
+      const member = store[name];
+      return typeof member === 'function' ? member.bind(store) : member;
+    },
+  });
+}

@@ -25,6 +25,8 @@ export interface RunOptions {
   /** Milliseconds, as are all durations here. */
   readonly timeout?: number;
   readonly grace?: number;
+  /** Attempts that begin in one turn among executions that share a worker. */
+  readonly priority?: number;
   /** Leave it to a worker. */
   readonly detach?: boolean;
 }
@@ -52,7 +54,8 @@ export async function runCommand(file: string, options: RunOptions, context: Com
   const followUp = await createFollowUp(context, settings);
   return withEngine({ settings, terminal, actions }, async (engine) => {
     const labels = labelsFor(workflowFile, settings);
-    const start = { input, labels, ...(options.id !== undefined && { id: options.id }) };
+    const { id, priority } = options;
+    const start = { input, labels, ...(id !== undefined && { id }), ...(priority !== undefined && { priority }) };
     if (options.detach === true) return submit(engine, { definition, start, terminal, followUp });
     const sinceMs = performance.now();
     const execution = await engine.start(definition, start);

@@ -100,6 +100,13 @@ const formatOne: readonly (readonly [string, Event])[] = [
       ],
     },
   ],
+  [
+    '["start",1,1,"x",{"format":1,"name":"n","input":{},"vars":{},"tasks":{}},{},{},{},5]',
+    {
+      ...{ type: 'execution-started', atMs: 1, id: 'x', input: {}, env: {}, labels: {}, priority: 5 },
+      definition: { format: 1, name: 'n', input: {}, vars: {}, tasks: {} },
+    },
+  ],
   ['["recovered",2]', { type: 'execution-recovered', atMs: 2 }],
   [
     '["end",3,"failed",{"total":null},[{"code":"ACTION_FAILED","message":"broken","task":"a"}]]',

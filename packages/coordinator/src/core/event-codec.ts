@@ -33,8 +33,8 @@ function toRow(event: Event): Row {
   const { atMs } = event;
   switch (event.type) {
     case 'execution-started': {
-      const { id, definition, input, env, labels } = event;
-      return ['start', atMs, journalFormat, id, definition, input, env, labels];
+      const { id, definition, input, env, labels, priority } = event;
+      return ['start', atMs, journalFormat, id, definition, input, env, labels, ...present(priority)];
     }
     case 'execution-recovered':
       return ['recovered', atMs];
@@ -66,7 +66,7 @@ function toRow(event: Event): Row {
 
 function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
   // The journal is written by `toRow` alone and checked by the store, so the shapes behind a known tag are trusted.
-  const [a, b, c, d, e, f] = fields as never[];
+  const [a, b, c, d, e, f, g] = fields as never[];
   switch (tag) {
     case 'start':
       if (a !== journalFormat) throw unreadable(`journal format ${String(a)}; this release reads ${journalFormat}`);
@@ -78,6 +78,7 @@ function fromRow([tag, atMs, ...fields]: Row): Event | undefined {
         input: d as never,
         env: e as never,
         labels: f as never,
+        ...(g === undefined ? {} : { priority: g }),
       };
     case 'recovered':
       return { type: 'execution-recovered', atMs };

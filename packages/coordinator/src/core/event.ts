@@ -32,6 +32,8 @@ export interface ExecutionStarted {
   readonly input: Readonly<Record<string, unknown>>;
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
+  /** Attempts that begin in one turn among executions that share a coordinator. Absent: 1. */
+  readonly priority?: number;
 }
 
 /** A new owner took the execution up; whatever was in flight is lost. */
