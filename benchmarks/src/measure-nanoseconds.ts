@@ -17,16 +17,15 @@ export async function measureWithMitata(prepared: PreparedCase): Promise<CellSam
   const min_samples = cold > slowNs ? 5 : 12;
   const { p50, p99, ticks, samples } = await measure(run, { min_cpu_time: 100e6, min_samples, inner_gc: false });
   const cpu = process.cpuUsage(cpuBefore);
-  const times = timesFor(p50);
   return {
     ...{ ns: p50 / operations, p99Ns: p99 / operations, coldNs: cold / operations, gcShare: 0 },
     uncollectedNs: (samples[0] ?? p50) / operations,
     cpuNs: ((cpu.user + cpu.system) * 1000) / Math.max(1, ticks) / operations,
     bytesPerOperation: perOperation(
-      allocatedBytes(() => prepared.run(), times),
+      allocatedBytes(() => prepared.run(), timesFor(p50, 20_000)),
       operations,
     ),
-    retainedBytes: retainedBytes(() => prepared.run(), times) / operations,
+    retainedBytes: retainedBytes(() => prepared.run(), timesFor(p50, 100_000)) / operations,
     peakRssBytes: peakRssBytes(),
     figures: prepared.figures?.(answer) ?? {},
   };
@@ -59,8 +58,8 @@ function timed(prepared: PreparedCase): { readonly ns: number; readonly answer: 
 }
 
 /** As many calls as fit into a moment, so that a copy of megabytes does not fill the memory. */
-function timesFor(ns: number): number {
-  return Math.max(1, Math.min(20_000, Math.round(50e6 / ns)));
+function timesFor(ns: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.round(50e6 / ns)));
 }
 
 function perOperation(bytes: number | null, operations: number): number | null {
