@@ -19,7 +19,7 @@ const items: Vocabulary = { title: '"with"', keys: ['items', 'concurrency'] };
 const retry: Vocabulary = { title: '"retry"', keys: ['count', 'delay', 'when'] };
 
 /** Without a limit all items run at once there. Here at most so many do, so that a list never holds more inputs than that. */
-export const ALL_AT_ONCE = 1_000;
+const ALL_AT_ONCE = 1_000;
 
 /** Reads one task. What is wrong with it is left out, so that the rest can be looked at as well. */
 export function readOrquestaTask(name: string, field: Field, origins: Origins): TaskDefinition {
