@@ -170,6 +170,8 @@ export default defineConfig(
   },
   // Examples are tested through the command line, with the means of its own tests.
   { files: ['examples/**/*.test.ts'], rules: { 'import-x/no-relative-packages': 'off' } },
+  // What is simulated is compared with what is performed over the workflows that the core is proved with.
+  { files: ['packages/engine/test/simulated-equals-real.test.ts'], rules: { 'import-x/no-relative-packages': 'off' } },
   // Real faults come by the means that the stores break their own servers with, and are judged as those of the simulation.
   { files: ['faults/**/*.ts'], rules: { 'import-x/no-relative-packages': 'off' } },
   { files: ['**/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },

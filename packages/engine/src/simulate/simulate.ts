@@ -8,7 +8,7 @@ import type { SimulationResult } from './simulation-result.ts';
 import { Simulation } from './simulation.ts';
 
 export interface SimulateOptions {
-  /** Completions (of attempts, and of lists that are empty or cannot be made) after which it is broken off. Default 100,000. */
+  /** Completions (of attempts or their batches, and of lists that are empty or cannot be made) after which it is broken off. Default 100,000. */
   readonly stepsMax?: number;
 }
 
@@ -16,8 +16,8 @@ const defaultStepsMax = 100_000;
 
 /**
  * Runs a workflow to its end without performing its actions: mocks answer in their place. Nothing is read, written or
- * waited for. Delays and back-offs are over at once, and `now()` is always 1970-01-01T00:00:00.000Z; the same case gives the
- * same result. Secrets are `***`.
+ * waited for. Time begins with 1970; delays, back-offs and rates let it pass at once. The same case gives the same result.
+ * Secrets are `***`.
  *
  * A workflow that goes on after `stepsMax` steps ends as failed, with the error STEPS_EXCEEDED. Throws EngineError with
  * CASE_INVALID (issues at paths such as `mocks[0].task`) or INPUT_INVALID (issues at paths such as `inputs.limit`).

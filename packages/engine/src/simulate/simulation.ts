@@ -29,8 +29,8 @@ type Timer = Extract<Command, { type: 'start-timer' }>;
 
 const execution = 'simulation';
 
-/** Time stands still: whatever has to be waited for is there at once. */
-const atMs = 0;
+/** Late enough for everybody, and early enough for every delay that follows to end at a date. */
+const latestMs = 8e15;
 
 /**
  * Drives the core as an engine would, with mocks in the place of actions.
@@ -50,9 +50,11 @@ export class Simulation {
   readonly #aborted = new Set<number>();
   #state: ExecutionState | undefined;
   #ready: Work[] = [];
-  #started: StartedWork[] = [];
-  #timers: Timer[] = [];
+  readonly #started: StartedWork[] = [];
+  readonly #timers: Timer[] = [];
   #steps = 0;
+  /** Time passes only where something has to be waited for, and then at once. */
+  #nowMs = 0;
 
   constructor(setup: SimulationSetup) {
     this.#setup = setup;
@@ -63,10 +65,10 @@ export class Simulation {
   runInWaves(): SimulationResult {
     this.#begin();
     while (this.#start()) {
-      this.#send({ type: 'pause-requested', atMs });
+      this.#send({ type: 'pause-requested', atMs: this.#nowMs });
       for (const work of this.#started.splice(0)) this.#complete(work);
       this.#passTime();
-      this.#send({ type: 'resume-requested', atMs });
+      this.#send({ type: 'resume-requested', atMs: this.#nowMs });
     }
     return this.#end();
   }
@@ -85,35 +87,37 @@ export class Simulation {
   #begin(): void {
     const { program, input, env } = this.#setup;
     const { definition } = program;
-    this.#send({ type: 'execution-started', atMs, id: execution, definition, input, env, labels: {} });
+    this.#send({ type: 'execution-started', atMs: this.#nowMs, id: execution, definition, input, env, labels: {} });
     this.#passTime();
   }
 
   /** False when nothing is left to complete, or enough was. */
   #start(): boolean {
     if (this.#steps >= this.#setup.stepsMax) return false;
-    const surroundings = { ...this.#setup, record: this.#record, execution, atMs };
+    while (this.#ready.length + this.#started.length === 0 && this.#timers.length > 0) this.#passTime();
+    const surroundings = { ...this.#setup, record: this.#record, execution, atMs: this.#nowMs };
     for (const work of this.#ready.splice(0)) this.#started.push(startWork(work, surroundings));
     return this.#started.length > 0;
   }
 
   #complete({ visit, completion, abortion }: StartedWork): void {
     this.#steps += 1;
-    this.#send(this.#aborted.has(visit) ? abortion : completion);
+    this.#send(...(this.#aborted.has(visit) ? abortion : completion));
   }
 
   /** Delays and back-offs are over as soon as they begin. */
   #passTime(): void {
-    for (const { visit, index, attempt, purpose } of this.#timers.splice(0)) {
-      const fired = { type: 'timer-fired', atMs, visit, index, attempt } as const;
+    for (const { visit, index, attempt, dueAtMs, purpose } of this.#timers.splice(0)) {
+      this.#nowMs = Math.max(this.#nowMs, Math.min(dueAtMs, latestMs));
+      const fired = { type: 'timer-fired', atMs: this.#nowMs, visit, index, attempt } as const;
       this.#send(purpose === undefined ? fired : { ...fired, purpose });
     }
   }
 
-  #send(event: Event): void {
+  #send(...events: readonly Event[]): void {
     if (this.#state?.outcome !== undefined) return;
     const options = { observe: true, publications: true, history: this.#history };
-    const { state, commands, notices, publications = [] } = advance(this.#core, this.#state, [event], options);
+    const { state, commands, notices, publications = [] } = advance(this.#core, this.#state, events, options);
     this.#state = state;
     this.#record.advanced(notices, publications);
     for (const command of commands) this.#obey(command);

@@ -5,12 +5,12 @@ import {
   type Command,
   type Event,
   type Program,
+  type PullItems,
+  type RunAttempt,
 } from '@weftline/coordinator';
 import type { MockAnswers } from './mock-answers.ts';
 import type { SimulationRecord } from './simulation-record.ts';
 
-type RunAttempt = Extract<Command, { type: 'run-attempt' }>;
-type PullItems = Extract<Command, { type: 'pull-items' }>;
 type ReportEvent = Extract<Command, { type: 'report-event' }>;
 
 /** What the core hands out to be started, and completed later. */
@@ -19,10 +19,10 @@ export type Work = RunAttempt | PullItems | ReportEvent;
 /** Work that goes on until it is completed. */
 export interface StartedWork {
   readonly visit: number;
-  /** The event that completes it. */
-  readonly completion: Event;
-  /** The one that completes it when it was aborted before. */
-  readonly abortion: Event;
+  /** The events that complete it: one, or one for each item of a batch. */
+  readonly completion: readonly Event[];
+  /** Those that complete it when it was aborted before. */
+  readonly abortion: readonly Event[];
 }
 
 export interface Surroundings {
@@ -47,18 +47,31 @@ export function visitOf(work: Work): number {
 export function startWork(work: Work, surroundings: Surroundings): StartedWork {
   const { record } = surroundings;
   record.start(visitOf(work));
-  if (work.type === 'report-event') return { visit: visitOf(work), completion: work.event, abortion: work.event };
-  return work.type === 'run-attempt' ? startAttempt(work, surroundings) : startSource(work, surroundings);
+  if (work.type === 'report-event') return { visit: visitOf(work), completion: [work.event], abortion: [work.event] };
+  if (work.type === 'pull-items') return startSource(work, surroundings);
+  const { batch, ...call } = work;
+  const attempts = batch === undefined ? [call] : batch.map((item) => ({ ...call, ...item }));
+  const started = attempts.map((attempt) => startAttempt(attempt, surroundings));
+  return {
+    visit: work.visit,
+    completion: started.map(({ completion }) => completion),
+    abortion: started.map(({ abortion }) => abortion),
+  };
 }
 
-function startAttempt(work: RunAttempt, surroundings: Surroundings): StartedWork {
+interface StartedAttempt {
+  readonly completion: Event;
+  readonly abortion: Event;
+}
+
+function startAttempt(work: RunAttempt, surroundings: Surroundings): StartedAttempt {
   const { visit, index, attempt } = work;
   const at = { atMs: surroundings.atMs, visit, index, attempt } as const;
   const outcome = attemptOutcome(work, surroundings);
   const abortion: Event = { type: 'attempt-failed', ...at, failure: aborted };
-  if (outcome.ok) return { visit, completion: { type: 'attempt-succeeded', ...at, result: outcome.result }, abortion };
+  if (outcome.ok) return { completion: { type: 'attempt-succeeded', ...at, result: outcome.result }, abortion };
   surroundings.record.fail(visit, outcome.failure);
-  return { visit, completion: { type: 'attempt-failed', ...at, failure: outcome.failure }, abortion };
+  return { completion: { type: 'attempt-failed', ...at, failure: outcome.failure }, abortion };
 }
 
 function attemptOutcome(work: RunAttempt, surroundings: Surroundings): AttemptOutcome {
@@ -69,6 +82,8 @@ function attemptOutcome(work: RunAttempt, surroundings: Surroundings): AttemptOu
   const rendered = renderAttempt(program, work, surroundings);
   if (!rendered.ok) return rendered;
   const { request } = rendered;
+  // The task has an action, and a `when` that does not hold.
+  if (request === undefined && program.tasks.get(task)?.action !== undefined) return { ok: true, result: null };
   if (request !== undefined) {
     const { action, input } = request;
     record.act({ task, action, input, ...(item === undefined ? {} : { item }), attempt });
@@ -82,11 +97,17 @@ function startSource(work: PullItems, surroundings: Surroundings): StartedWork {
   const at = { atMs: surroundings.atMs, visit, from } as const;
   const outcome = sourceOutcome(work, surroundings);
   const abortion: Event = { type: 'source-failed', ...at, attempt, failure: aborted };
-  if (!outcome.ok)
-    return { visit, completion: { type: 'source-failed', ...at, attempt, failure: outcome.failure }, abortion };
+  return { visit, completion: [sourceEvent(work, outcome, at)], abortion: [abortion] };
+}
+
+function sourceEvent(
+  { attempt }: PullItems,
+  outcome: AttemptOutcome,
+  at: { readonly atMs: number; readonly visit: number; readonly from: number },
+): Event {
+  if (!outcome.ok) return { type: 'source-failed', ...at, attempt, failure: outcome.failure };
   const items = outcome.result as readonly unknown[];
-  const read = { ended: true, cursor: undefined, skip: items.length };
-  return { visit, completion: { type: 'items-produced', ...at, items, ...read }, abortion };
+  return { type: 'items-produced', ...at, items, ended: true, cursor: undefined, skip: items.length };
 }
 
 function sourceOutcome(work: PullItems, surroundings: Surroundings): AttemptOutcome {
@@ -100,10 +121,9 @@ function sourceOutcome(work: PullItems, surroundings: Surroundings): AttemptOutc
   record.act({ task, action, input, source: true, attempt });
   const outcome = answers.answer(start, occurrence, input);
   if (!outcome.ok) return outcome;
-  if (outcome.result === null) return { ok: true, result: [] };
   if (Array.isArray(outcome.result)) return outcome;
-  const message = `a mock of the source of task "${task}" gives no list`;
-  return { ok: false, failure: { kind: 'definition', code: 'ITEMS_NOT_A_LIST', message, retryable: false } };
+  const message = `the source of task "${task}" gives no list; a mock with "source: true" and a list as its "result" does`;
+  return { ok: false, failure: { kind: 'definition', code: 'SOURCE_NOT_ITERABLE', message, retryable: false } };
 }
 
 const aborted = { kind: 'canceled', message: 'the list has failed', retryable: false } as const;
