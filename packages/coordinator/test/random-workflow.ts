@@ -142,3 +142,18 @@ function transitionsOf({ targets, when, publish, command }: Way, at: number, siz
     ...(back.length === 0 ? [] : [{ when: `${held} and n < 4`, publish: [['n', '{{ n + 1 }}'] as const], do: back }]),
   ];
 }
+
+/**
+ * As `randomWorkflow`, with lists whose items begin as soon as there is room for them and all of which run: no sources, batches,
+ * rates or lists that stop, under which an item may begin at another time when events are folded again.
+ */
+export const randomSteadyWorkflow: fc.Arbitrary<WorkflowDefinition> = randomWorkflow.map((definition) => ({
+  ...definition,
+  tasks: Object.fromEntries(Object.entries(definition.tasks).map(([name, each]) => [name, withSteadyList(each)])),
+}));
+
+function withSteadyList(each: TaskDefinition): TaskDefinition {
+  if (each.with === undefined) return each;
+  const { items: over = [1, 2, 3], as = 'row', concurrency, tolerate = 0 } = each.with;
+  return { ...each, with: { items: over, as, concurrency, tolerate } };
+}
