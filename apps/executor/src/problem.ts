@@ -29,6 +29,7 @@ const EXIT_CODES: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ['DEFINITION_INVALID', ExitCode.invalid],
   ['INPUT_INVALID', ExitCode.invalid],
   ['INPUT_FILE_INVALID', ExitCode.invalid],
+  ['CASE_INVALID', ExitCode.invalid],
   ['ACTION_UNKNOWN', ExitCode.invalid],
   ['TASK_UNKNOWN', ExitCode.notFound],
   ['ACTION_INVALID', ExitCode.invalid],
@@ -36,6 +37,7 @@ const EXIT_CODES: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ['FILE_NOT_TEXT', ExitCode.invalid],
   ['FILE_TOO_LARGE', ExitCode.invalid],
   ['FILE_NOT_FOUND', ExitCode.notFound],
+  ['CASES_NOT_FOUND', ExitCode.notFound],
   ['FILE_UNREADABLE', ExitCode.notFound],
   ['ACTION_MODULE_NOT_FOUND', ExitCode.notFound],
   ['EXECUTION_NOT_FOUND', ExitCode.notFound],
@@ -120,11 +122,13 @@ export async function reportProblem(terminal: Terminal, problem: Problem, error?
   }
 }
 
-function issueLines(issues: readonly unknown[]): string[] {
+/** A line for each, with its place as far as there is one. */
+export function issueLines(issues: readonly unknown[]): string[] {
   return issues.map((issue) => {
-    const { path, message } = issue as { readonly path?: unknown; readonly message?: unknown };
+    const { path, message, file, line, column } = issue as Readonly<Partial<Record<string, unknown>>>;
+    const place = typeof file === 'string' ? `${file}:${String(line)}:${String(column)}: ` : '';
     const where = typeof path === 'string' && path !== '' ? `${path}: ` : '';
-    return `  ${printableLine(`${where}${typeof message === 'string' ? message : JSON.stringify(issue)}`)}`;
+    return `  ${printableLine(`${place}${where}${typeof message === 'string' ? message : JSON.stringify(issue)}`)}`;
   });
 }
 

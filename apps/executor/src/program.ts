@@ -10,6 +10,7 @@ import type { VacuumCommandOptions } from './commands/store-vacuum-command.ts';
 import type { ValidateOptions } from './commands/validate-command.ts';
 import type { WorkerOptions } from './commands/worker-command.ts';
 import { addSetting } from './set-program.ts';
+import { addSimulating } from './simulate-program.ts';
 import type { CommandContext, GlobalOptions } from './command-context.ts';
 import type { ExitCode } from './exit-code.ts';
 import { age, collect, collectInput, count, dialect, duration, limit } from './option-parsers.ts';
@@ -46,6 +47,7 @@ export function createProgram(perform: Performer, { out, err }: ProgramOutput): 
   addLooking(program, perform);
   addStore(program, perform);
   addWorkflows(program, perform);
+  addSimulating(program, perform);
   program.addHelpText('after', HELP_AFTER);
   return program;
 }
