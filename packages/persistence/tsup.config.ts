@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'reopening-store': 'src/reopening/reopening-store.ts',
     'segment-file-store': 'src/segment-file-store.ts',
     'faulty-store': 'src/faulty-store.ts',
     'simulated-file-system': 'src/simulated-file-system.ts',

@@ -99,6 +99,7 @@ interface ErrorData {
   readonly message: string;
   readonly retryable: boolean;
   readonly cause?: unknown;
+  readonly undelivered: readonly ExecutionRequest[];
 }
 
 /** The number of the reply that tells how opening went; requests count from 1. */
@@ -114,8 +115,8 @@ export type Reply =
   { readonly number: number; readonly answer: unknown } | { readonly number: number; readonly error: ErrorData };
 
 export function errorData(error: StoreError): ErrorData {
-  const { code, message, retryable, cause } = error;
-  return { code, message, retryable, ...(cause === undefined ? {} : { cause: plainCause(cause) }) };
+  const { code, message, retryable, cause, undelivered } = error;
+  return { code, message, retryable, undelivered, ...(cause === undefined ? {} : { cause: plainCause(cause) }) };
 }
 
 export function storeError(data: ErrorData): StoreError {

@@ -1,3 +1,4 @@
+import { withUndelivered } from '@weftline/persistence';
 import type { ExecutionRequest } from '@weftline/persistence';
 import type { Connection } from './connection.ts';
 import { expectExecution } from './execution-row.ts';
@@ -30,15 +31,22 @@ export function heartbeat(
 ): ExecutionRequest[] {
   // An owner of nothing need not wait for the write lock, nor for a sync.
   if (!connection.read(() => ownsAny(connection, owner.id))) return [];
-  return connection.transaction(() => {
+  let requests: ExecutionRequest[] = [];
+  const take = (): void => {
     connection
       .statement('UPDATE executions SET lease_until = ? WHERE owner_id = ?')
       .run(leaseEnd(nowMs, leaseMs), owner.id);
     const rows = requestsFor(connection, owner.id);
     const remove = connection.statement('DELETE FROM requests WHERE request = ?');
     for (const row of rows) remove.run(row.request);
-    return rows.map(asRequest);
-  });
+    requests = rows.map(asRequest);
+  };
+  try {
+    connection.transaction(take);
+  } catch (error) {
+    throw withUndelivered(error, requests);
+  }
+  return requests;
 }
 
 function ownsAny(connection: Connection, ownerId: string): boolean {

@@ -1,3 +1,5 @@
+import type { ExecutionRequest } from './store.ts';
+
 /** Stable reasons for which a store refuses or fails. */
 export type StoreErrorCode =
   /** The execution exists already, belongs to somebody else by now, or the sequence does not follow. */
@@ -22,18 +24,26 @@ export interface StoreErrorOptions {
   /** Whether the same call may succeed later. Default false. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
+  /** See `StoreError.undelivered`. Default none. */
+  readonly undelivered?: readonly ExecutionRequest[];
 }
 
 /** Thrown, or answered for a single append, by stores and write policies; `code` is stable, `message` is for people. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly retryable: boolean;
+  /**
+   * Of a heartbeat whose outcome is unknown: the requests that it was about to answer. A later heartbeat answers them again or
+   * not, so whoever goes on has to join both.
+   */
+  readonly undelivered: readonly ExecutionRequest[];
 
   constructor(message: string, options: StoreErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'StoreError';
     this.code = options.code;
     this.retryable = options.retryable ?? false;
+    this.undelivered = options.undelivered ?? [];
   }
 }
 

@@ -53,3 +53,4 @@ export type {
   VacuumReport,
 } from './maintenance/maintenance.ts';
 export { maintenanceAfter } from './maintenance/maintenance-after.ts';
+export { withUndelivered } from './undelivered-requests.ts';

@@ -32,6 +32,7 @@ import type {
   Store,
   StoreCapabilities,
 } from './store.ts';
+import { withUndelivered } from './undelivered-requests.ts';
 
 export type { FileIdentity, FileSystem, OpenFile } from './segment-file/file-system.ts';
 
@@ -189,7 +190,11 @@ class SegmentFileStore implements Store {
         requests.push(...entry.requests);
       }
       await journal.touch();
-      await journal.write(delivered);
+      try {
+        await journal.write(delivered);
+      } catch (cause) {
+        throw withUndelivered(cause, requests);
+      }
       return requests;
     });
   }

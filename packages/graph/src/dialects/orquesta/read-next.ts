@@ -7,7 +7,7 @@ import type { Origins } from '../origins.ts';
 import { readKeys, type Vocabulary } from '../read-keys.ts';
 import { readPairs } from '../read-pairs.ts';
 import { readInlineParameters } from './inline-parameters.ts';
-import { readCondition } from './read-task.ts';
+import { readCondition } from './read-condition.ts';
 
 const transition: Vocabulary = { title: 'a transition', keys: ['when', 'publish', 'do'] };
 

@@ -1,4 +1,3 @@
-import { isExpressionText } from '@weftline/expression';
 import type { ItemsDefinition, JoinDefinition, RetryDefinition, TaskDefinition } from '../../definition.ts';
 import { defined, isMapField, required, wrongType, type Field, type Fields } from '../../read/field.ts';
 import { readActionInput } from '../../read/read-action-input.ts';
@@ -9,6 +8,7 @@ import { textOf } from '../../source/source-node.ts';
 import type { Origins } from '../origins.ts';
 import { readKeys, type Vocabulary } from '../read-keys.ts';
 import { readInlineParameters } from './inline-parameters.ts';
+import { readCondition } from './read-condition.ts';
 import { readNext } from './read-next.ts';
 
 const task: Vocabulary = {
@@ -137,12 +137,6 @@ function readRetry(field: Field | undefined, path: Path, origins: Origins): Retr
     scope: 'task',
     ...defined('when', readCondition(fields.get('when'))),
   };
-}
-
-export function readCondition(field: Field | undefined): string | undefined {
-  const text = readText(field, 'an expression');
-  if (field === undefined || text === undefined) return undefined;
-  return isExpressionText(text, 'orquesta') ? text : wrongType(field, 'an expression in <% %> or {{ }}');
 }
 
 function readJoin(field: Field | undefined): JoinDefinition | undefined {
