@@ -96,8 +96,8 @@ const mutants: readonly Mutant[] = [
     edits: [
       {
         file: 'packages/coordinator/src/core/items.ts',
-        find: 'window.running.clear();\n  window.due = List(lost)',
-        replace: 'window.running.clear();\n  window.cursor = 0;\n  window.due = List(lost)',
+        find: 'window.due = List(loseCalls(window))',
+        replace: 'window.cursor = 0;\n  window.due = List(loseCalls(window))',
       },
     ],
     foundBy: 'kill-fdatasync/segment-file/group-commit',
