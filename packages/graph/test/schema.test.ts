@@ -132,7 +132,7 @@ describe('what the reader accepts', () => {
 
 const examples = new URL('../../../examples/', import.meta.url);
 const workflows = readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter(
-  (name) => /^[^/\\]+[/\\][^/\\]+\.ya?ml$/.test(name) && !name.includes('.config.'),
+  (name) => /^[^/\\]+[/\\][^/\\]+\.ya?ml$/.test(name) && !/\.(config|case)\./.test(name),
 );
 
 describe('the examples', () => {
