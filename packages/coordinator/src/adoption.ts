@@ -29,8 +29,8 @@ export interface AdoptionOptions {
  *
  * Invariants:
  * 1. One look is under way at a time, and the next one is scheduled when it has ended.
- * 2. `#failed` holds what could not be taken up, and when to try again: later each time, up to an hour, so that an execution
- *    which cannot run here is not claimed, and kept from others, with every look.
+ * 2. `#failed` holds what cannot run here, and when to try again: later each time, up to an hour, so that it is not claimed, and
+ *    kept from others, with every look. A store that failed says nothing of the execution: the next look tries again.
  * 3. After `stop` nothing more is taken up; what was being taken up then is told to `onAdopted` all the same.
  */
 export class Adoption {
@@ -109,7 +109,7 @@ export class Adoption {
       this.#options.onAdopted(runner);
     } catch (error) {
       if (isTaken(error)) return;
-      this.#leaveAlone(id);
+      if (!isOfStore(error)) this.#leaveAlone(id);
       this.#options.onFailure(error, id);
     }
   }
@@ -126,4 +126,9 @@ export class Adoption {
 function isTaken(error: unknown): boolean {
   if (error instanceof StoreError) return error.code === 'STORE_HELD' || error.code === 'STORE_CONFLICT';
   return error instanceof CoordinatorError && (error.code === 'EXECUTION_FINISHED' || error.code === 'EXECUTION_LOST');
+}
+
+/** Passes by itself, unlike damage to what is kept of the execution. */
+function isOfStore(error: unknown): boolean {
+  return error instanceof StoreError && error.code !== 'STORE_CORRUPT';
 }

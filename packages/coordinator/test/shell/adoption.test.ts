@@ -110,6 +110,20 @@ describe('adoption', () => {
     await eventually(() => adopted.length === 1, 'the execution');
   });
 
+  it('tries again with the very next look, however often the store has failed', async () => {
+    const { clock, store } = stage();
+    await handIn(store, clock, ['x']);
+    const fail = new StoreError('down', { code: 'STORE_UNAVAILABLE', retryable: true });
+    const plan = [1, 2, 3, 4, 5].map((call) => ({ method: 'claim', call, when: 'before', fail }) as const);
+    const { adopted, failures } = adopter(faultyStore(store, plan), clock);
+    for (let count = 1; count <= 5; count += 1) {
+      await eventually(() => failures.length === count, `failure ${count}`);
+      expect(failures.at(-1)).toEqual({ execution: 'x', error: fail });
+      clock.advanceBy(1_500);
+    }
+    await eventually(() => adopted.length === 1, 'the execution');
+  });
+
   it('looks at once when asked to, and not any more when stopped', async () => {
     const { clock, store } = stage();
     const { adopted, adoption } = adopter(store, clock);
